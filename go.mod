@@ -1,0 +1,3 @@
+module etalon
+
+go 1.26

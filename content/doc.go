@@ -1,0 +1,2 @@
+// Package content is the referential.
+package content

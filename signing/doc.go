@@ -1,0 +1,2 @@
+// Package signing is everything Étalon signs, seals and reads back.
+package signing

@@ -1,0 +1,65 @@
+package signing
+
+import (
+	"errors"
+	"math/big"
+	"net/url"
+	"strings"
+)
+
+// maxDigits bounds the decimal digits of a credential: a leading byte 1 and
+// maxCredential bytes make an integer below 2 × 256^400 < 10^964.
+const maxDigits = 964
+
+// maxLink bounds the whole text that ParseQRText reads.
+const maxLink = maxDigits + 1024
+
+var errNoCredential = errors.New("no credential in this text: want the address in the QR code, or its digits")
+
+// QRText returns the text of the QR code (section 5): address is the site's,
+// "https://HOST", without a slash at the end.
+func QRText(address string, cred []byte) string {
+	n := new(big.Int).SetBytes(append([]byte{1}, cred...))
+	return address + "/v#" + n.String()
+}
+
+// ParseQRText returns the bytes of the credential in a QR text, a link to a
+// verification page or bare digits. They are unverified: give them to
+// [OpenCredential].
+func ParseQRText(text string) ([]byte, error) {
+	text = strings.TrimSpace(text)
+	if text == "" || len(text) > maxLink {
+		return nil, errNoCredential
+	}
+	digits := text
+	if address, fragment, isLink := strings.Cut(text, "#"); isLink {
+		if err := checkLink(address); err != nil {
+			return nil, err
+		}
+		digits = fragment
+	}
+	if digits == "" || len(digits) > maxDigits || digits[0] == '0' ||
+		strings.Trim(digits, "0123456789") != "" {
+		return nil, errNoCredential
+	}
+	n, _ := new(big.Int).SetString(digits, 10)
+	b := n.Bytes()
+	if len(b) < 2 || len(b) > 1+maxCredential || b[0] != 1 {
+		return nil, errNoCredential
+	}
+	return b[1:], nil
+}
+
+// checkLink accepts the address of a verification page, at any host: the host
+// proves nothing, and the digits are checked wherever they come from.
+func checkLink(s string) error {
+	u, err := url.Parse(s)
+	if err != nil || checkAddress(s) != nil || u.Path == "" {
+		return errNoCredential
+	}
+	switch p := strings.TrimSuffix(u.Path, "/"); {
+	case strings.HasSuffix(p, "/v"), strings.HasSuffix(p, "/fr/verifier"), strings.HasSuffix(p, "/en/verify"):
+		return nil
+	}
+	return errNoCredential
+}

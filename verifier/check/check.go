@@ -1,0 +1,235 @@
+// Package check decides on an attestation: from the text of its QR code, from
+// its access code, or from its PDF, to one verdict with every signed field.
+//
+// A check trusts the pinned root keys and nothing else. The files it reads
+// come from a [Source] that may lie, hang or vanish: the worst that does is to
+// turn "valid" into "status unknown", "not found" or a refusal.
+//
+// # Steps
+//
+//  1. keys.json, the key manifest, is opened with the pinned roots. One with a
+//     sequence below the least accepted, or below the highest ever seen, is
+//     refused. If it cannot be read, the last one that this Checker opened
+//     serves, and the answer is at best "status unknown"; if there is none, no
+//     signature can be verified and the answer is "unknown issuer".
+//  2. The credential is verified. If its key is marked compromised, it counts
+//     only if it is on the roll, roll/<first byte of its SHA-256>.
+//  3. status/<list>.json says whether it was revoked, superseded or suspended
+//     since. A list that cannot be read, does not verify or is not within its
+//     dates says nothing, and so does any list under a manifest out of date,
+//     except that a withdrawal it names within its own dates is believed.
+//  4. For a code: the registry entry under the code's locator is opened first,
+//     and its parts must be the issuer's and describe one attestation. For a
+//     PDF: the code inside it opens the entry if it can be read; the entry
+//     must be of the same attestation, and its list of hashes tells whether
+//     the file is byte for byte one that was issued.
+//
+// # Verdict
+//
+// The first of: not genuine, unknown issuer, revoked, superseded, suspended,
+// expired (from 00:00 UTC after the last day of validity), status unknown,
+// valid. "Not found" is said of a code that no entry answers to, or that
+// cannot be one.
+package check
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"etalon/signing"
+)
+
+// MaxPDF is the longest PDF that is looked into, in bytes. An issued one is
+// below 4 MiB; an edited one may have grown.
+const MaxPDF = 8 << 20
+
+// Checker checks attestations. Its fields are set once, before its first use;
+// then any number of goroutines may use it.
+type Checker struct {
+	Trust  signing.Trust    // the pinned roots and the least sequence of a manifest
+	Source Source           // the issuer's public files
+	Now    func() time.Time // nil: time.Now
+	Origin Origin           // where the roots come from; "": Pinned
+	State  *State           // remembers the highest sequence seen; nil: this Checker does, for its lifetime
+
+	mu   sync.Mutex
+	memo memo
+}
+
+// QR checks the text of a QR code: a link to a verification page, or the bare
+// digits after its "#".
+func (c *Checker) QR(ctx context.Context, text string) *Result {
+	r := c.begin(InputQR)
+	cred, err := signing.ParseQRText(text)
+	if err != nil {
+		return r.refuse(NotGenuine, reasonQRText)
+	}
+	c.judge(ctx, r, cred)
+	return r
+}
+
+// Text checks a line that somebody typed or pasted: a QR text or a code.
+func (c *Checker) Text(ctx context.Context, text string) *Result {
+	if looksLikeQR(text) {
+		return c.QR(ctx, text)
+	}
+	return c.Code(ctx, text)
+}
+
+// looksLikeQR tells a link, or more digits than a code has symbols, from a code.
+func looksLikeQR(text string) bool {
+	text = strings.TrimSpace(text)
+	return strings.ContainsAny(text, "#/:") || len(text) > 60 && strings.Trim(text, "0123456789") == ""
+}
+
+// Code checks what an access code opens.
+func (c *Checker) Code(ctx context.Context, text string) *Result {
+	r := c.begin(InputCode)
+	code, err := signing.ParseCode(text)
+	if err != nil {
+		return r.refuse(NotFound, reasonCodeTyped)
+	}
+	m, reason := c.manifest(ctx)
+	if m == nil {
+		return r.refuse(UnknownIssuer, reason)
+	}
+	entry, verdict, reason := c.entry(ctx, code, m)
+	if entry == nil {
+		return r.refuse(verdict, reason)
+	}
+	cred := c.judge(ctx, r, entry.Credential)
+	if cred == nil {
+		return r
+	}
+	share, _, _ := c.open(ctx, m, entry.Share)
+	if share == nil || *share != *cred.Share() || !agrees(entry.Record, cred) {
+		return r.refuse(NotGenuine, reasonEntryMixed)
+	}
+	r.Share = signing.QRText(strings.TrimSuffix(m.Issuer.URL, "/"), entry.Share)
+	seen := map[string]bool{}
+	for _, f := range entry.Forms {
+		if !seen[f.Form] {
+			seen[f.Form] = true
+			r.Forms = append(r.Forms, f.Form)
+		}
+	}
+	return r
+}
+
+// PDF checks the file of an attestation.
+func (c *Checker) PDF(ctx context.Context, pdf []byte) *Result {
+	r := c.begin(InputPDF)
+	if len(pdf) > MaxPDF {
+		return r.refuse(NotGenuine, reasonPDFSize)
+	}
+	text, typed, found := findAttachment(pdf)
+	if found != "" {
+		return r.refuse(NotGenuine, found)
+	}
+	b, err := signing.ParseQRText(text)
+	if err != nil {
+		return r.refuse(NotGenuine, reasonAttachment)
+	}
+	code, err := signing.ParseCode(typed)
+	if err != nil {
+		return r.refuse(NotGenuine, reasonAttachment)
+	}
+	cred := c.judge(ctx, r, b)
+	if cred == nil {
+		return r
+	}
+	m, _ := c.manifest(ctx)
+	entry, _, _ := c.entry(ctx, code, m)
+	if entry == nil {
+		// Erased at the holder's request, withheld, or rewritten by somebody who
+		// knows the code: the credential stands by itself.
+		return r
+	}
+	if own, _, _ := c.open(ctx, m, entry.Credential); own == nil || *own != *cred {
+		return r.refuse(NotGenuine, reasonPDFMixed)
+	}
+	r.Document = &Document{}
+	r.Document.Form, r.Document.Issued = entry.Issued(pdf)
+	return r
+}
+
+func findAttachment(pdf []byte) (text, code string, reason Reason) {
+	text, code, err := signing.FindAttachment(pdf)
+	switch {
+	case err == nil:
+		return text, code, ""
+	case strings.Contains(string(pdf), attachmentMark):
+		return "", "", reasonAttachment
+	}
+	return "", "", reasonNoAttachment
+}
+
+// attachmentMark tells a file whose signed part is broken from one without.
+const attachmentMark = "etalon-attestation-1\n"
+
+func (c *Checker) now() time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
+}
+
+func (c *Checker) begin(in Input) *Result {
+	r := &Result{CheckedAt: c.now().UTC().Truncate(time.Second), Trust: c.Origin, Input: in}
+	if r.Trust == "" {
+		r.Trust = Pinned
+	}
+	return r
+}
+
+// refuse makes r an answer that shows nothing but its verdict and reason.
+func (r *Result) refuse(v Verdict, reason Reason) *Result {
+	*r = Result{Verdict: v, CheckedAt: r.CheckedAt, Trust: r.Trust, Input: r.Input, Reason: reason}
+	return r
+}
+
+// judge verifies a credential and fills r in. It returns the credential, or
+// nil after a refusal.
+func (c *Checker) judge(ctx context.Context, r *Result, b []byte) *signing.Credential {
+	m, keysReason := c.manifest(ctx)
+	if m == nil {
+		r.refuse(UnknownIssuer, keysReason)
+		return nil
+	}
+	cred, verdict, reason := c.open(ctx, m, b)
+	if cred == nil {
+		r.refuse(verdict, reason)
+		return nil
+	}
+	now := r.CheckedAt
+	if keysReason == "" && !m.Current(now) {
+		keysReason = reasonKeysStale
+	}
+	r.Issuer = &Issuer{Name: m.Issuer.Name, URL: m.Issuer.URL, Specimen: m.Issuer.Specimen}
+	r.Credential = show(cred)
+	value, listReason := c.status(ctx, r, m, cred)
+	if value == signing.Valid && keysReason != "" {
+		value = signing.Unknown
+	}
+	r.Status.Value = value.String()
+	switch {
+	case value == signing.Revoked:
+		r.Verdict = Revoked
+	case value == signing.Superseded:
+		r.Verdict = Superseded
+	case value == signing.Suspended:
+		r.Verdict = Suspended
+	case cred.Expired(now):
+		r.Verdict = Expired
+	case value != signing.Valid:
+		r.Verdict = StatusUnknown
+		if r.Reason = keysReason; r.Reason == "" {
+			r.Reason = listReason
+		}
+	default:
+		r.Verdict = Valid
+	}
+	return cred
+}

@@ -54,7 +54,7 @@ func (e *CodeError) Error() string {
 
 // ParseCode reads a code as people type it: any case, with or without the P,
 // spaces and hyphens anywhere, O for 0, I or L for 1. The error is a
-// [CodeError].
+// *[CodeError].
 func ParseCode(s string) (Code, error) {
 	if len(s) > 200 {
 		return Code{}, &CodeError{Problem: "length", Count: len(s)}

@@ -63,7 +63,7 @@ type Credential struct {
 	SessionDate  Date
 	IssuedOn     Date
 	ExpiresOn    Date    // last day of validity, included
-	Score        int     // pix, 0 to 1024
+	Score        int     // pix, 0 to 128 × MaxLevel
 	Level        int     // global level, 0 to MaxLevel; 0 in the profile regime
 	MaxLevel     int     // highest level the framework lets one reach, 1 to 8
 	Professional bool    // the mention « professionnalisante »
@@ -93,7 +93,6 @@ const (
 	maxPlace      = 96
 	maxTexts      = 232 // the four together
 	maxCredential = 400 // bytes, signature included
-	maxScore      = 1024
 	maxList       = 1 << 20
 	numberYear    = 10_000_000
 )
@@ -200,8 +199,8 @@ func (c *Credential) checkResult() error {
 	switch {
 	case c.MaxLevel < 1 || c.MaxLevel > 8:
 		return fmt.Errorf("highest level: %d, want 1 to 8", c.MaxLevel)
-	case c.Score < 0 || c.Score > maxScore:
-		return fmt.Errorf("score: %d, want 0 to %d", c.Score, maxScore)
+	case c.Score < 0 || c.Score > 128*c.MaxLevel:
+		return fmt.Errorf("score: %d, want 0 to %d", c.Score, 128*c.MaxLevel)
 	case c.Level < 0 || c.Level > c.MaxLevel:
 		return fmt.Errorf("level: %d, want 0 to %d", c.Level, c.MaxLevel)
 	case c.Regime == Profile && c.Level != 0:

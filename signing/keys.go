@@ -160,11 +160,7 @@ func (k *PrivateKey) Seed() []byte { return bytes.Clone(k.key.Seed()) }
 
 // Format writes the key's short name whatever the verb, so that no log line
 // can hold the secret by accident.
-func (k *PrivateKey) Format(f fmt.State, _ rune) {
-	if k == nil {
-		fmt.Fprint(f, "no private key")
-		return
-	}
+func (k PrivateKey) Format(f fmt.State, _ rune) {
 	fmt.Fprintf(f, "private key %s", k.public.KID())
 }
 

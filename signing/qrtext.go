@@ -25,7 +25,8 @@ func QRText(address string, cred []byte) string {
 
 // ParseQRText returns the bytes of the credential in a QR text, a link to a
 // verification page or bare digits. They are unverified: give them to
-// [OpenCredential].
+// [OpenCredential]. The error is a [Refusal] when there are digits, but no
+// credential in them; any other error means that the text is something else.
 func ParseQRText(text string) ([]byte, error) {
 	text = strings.TrimSpace(text)
 	if text == "" || len(text) > maxLink {
@@ -33,19 +34,22 @@ func ParseQRText(text string) ([]byte, error) {
 	}
 	digits := text
 	if address, fragment, isLink := strings.Cut(text, "#"); isLink {
+		address, _, _ = strings.Cut(address, "?") // what sharing a link may add
 		if err := checkLink(address); err != nil {
 			return nil, err
 		}
 		digits = fragment
 	}
-	if digits == "" || len(digits) > maxDigits || digits[0] == '0' ||
-		strings.Trim(digits, "0123456789") != "" {
+	if digits == "" || strings.Trim(digits, "0123456789") != "" {
 		return nil, errNoCredential
+	}
+	if len(digits) > maxDigits || digits[0] == '0' {
+		return nil, notGenuine("these digits make no credential")
 	}
 	n, _ := new(big.Int).SetString(digits, 10)
 	b := n.Bytes()
 	if len(b) < 2 || len(b) > 1+maxCredential || b[0] != 1 {
-		return nil, errNoCredential
+		return nil, notGenuine("these digits make no credential")
 	}
 	return b[1:], nil
 }

@@ -1,0 +1,65 @@
+// Package site makes the web pages of Étalon: the referential, the grid of
+// levels, the pages about the certification, and the page that verifies an
+// attestation in the reader's own browser.
+//
+// # Addresses
+//
+// [Site.Build] returns every file under public/ that does not hold
+// certification data:
+//
+//	index.html                      home, in French, leading to both languages
+//	404.html                        in both languages
+//	v/index.html                    where a QR code leads, in both languages
+//	fr/…  en/…                      the pages of a language, mirrored
+//	assets/NAME.HASH.EXT            styles, scripts, fonts
+//
+//	fr/index.html                   en/index.html
+//	fr/referentiel/                 en/referential/
+//	fr/domaines/1/ … 5/             en/domains/1/ … 5/
+//	fr/competences/1.1/ … 5.2/      en/competences/1.1/ … 5.2/
+//	fr/niveaux/                     en/levels/
+//	fr/certification/[SLUG/]        en/certification/[SLUG/]
+//	fr/a-propos/SLUG/               en/about/SLUG/
+//	fr/verifier/                    en/verify/
+//
+// A level of a competence is the fragment #n1 … #n8 of its page (also
+// #level-1 … #level-8), a theme #theme-ID, themes together #themes; a level of
+// the grid is #n1 … #n8 of the page of levels, a band #band-1 … #band-4.
+// These addresses and fragments are printed and linked: they do not change.
+//
+// # Assets
+//
+// HASH is the first 12 hexadecimal digits of the SHA-256 of the file as it is
+// served, after the names in it were replaced likewise. An asset may therefore
+// be cached for ever. Nothing comes from another host, and no page holds an
+// inline script or style: the policy in [ContentSecurityPolicy] stands in each
+// page, so that a plain static host is as strict as our own server.
+//
+// # Verification in the browser
+//
+// The scripts follow package signing to the byte: see its comment for the
+// formats. What the page trusts comes with it, in a JSON data block: the root
+// keys, the least sequence of the key manifest, the wording. The page fetches
+// only the key manifest, whole status lists and roll shards, and, for an access
+// code, the sealed entry under its locator. A QR code's content stays in the
+// fragment of the address, which browsers do not send.
+//
+//	cbor.js        deterministic CBOR, decoded strictly
+//	cose.js        COSE_Sign1, key checks, Ed25519
+//	credential.js  credentials and QR text
+//	jcs.js         canonical JSON (RFC 8785)
+//	proof.js       eddsa-jcs-2022, multikeys
+//	manifest.js    key manifest and roots
+//	status.js      status lists
+//	code.js        access codes, sealed files
+//	entry.js       registry entries
+//	attachment.js  the signed data within a PDF
+//	verdict.js     which verdict comes first
+//	check.js       a whole check, from input to result
+//	card.js        the result as a page shows it
+//	page.js        forms and events
+//
+// Without scripts, or where the browser offers no cryptography, the same forms
+// post to the server, which answers with [Site.Verdict]: the same card from the
+// same wording (messages.json).
+package site

@@ -1,0 +1,128 @@
+package site
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"maps"
+	"net/url"
+	"strings"
+
+	"etalon/content"
+)
+
+// ContentSecurityPolicy is the policy that every page carries in itself. A
+// server should send it as a header too, with `frame-ancestors 'none'` added,
+// which browsers heed only there.
+const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
+// Config is what the pages say of the service that publishes them.
+type Config struct {
+	Address       string   // https://HOST, or http to this machine; no path
+	Issuer        string   // name of the certifying body; may be empty
+	Specimen      bool     // a demonstration: every page says so
+	Roots         []string // multikeys of the root keys that browsers trust
+	LeastSequence uint64   // of the key manifest; an older one is refused
+}
+
+// Site makes pages. It holds nothing that changes: its methods may run at the
+// same time.
+type Site struct {
+	r         *content.Referential
+	c         Config
+	host      string
+	assets    *assets
+	messages  map[content.Lang]*messages
+	templates map[string]*template.Template
+}
+
+//go:embed templates
+var templateFiles embed.FS
+
+// kinds are the templates of whole pages, each a file defining "main".
+var kinds = []string{"home", "referential", "domain", "competence", "levels", "section", "article", "verify", "notfound", "verdict"}
+
+// New checks the configuration and reads the embedded templates and wording.
+func New(r *content.Referential, c Config) (*Site, error) {
+	host, err := checkAddress(c.Address)
+	if err != nil {
+		return nil, err
+	}
+	s := &Site{r: r, c: c, host: host, templates: map[string]*template.Template{}}
+	if s.assets, err = loadAssets(); err != nil {
+		return nil, err
+	}
+	if s.messages, err = loadMessages(); err != nil {
+		return nil, err
+	}
+	for _, kind := range kinds {
+		t, err := template.ParseFS(templateFiles, "templates/layout.html", "templates/cards.html", "templates/"+kind+".html")
+		if err != nil {
+			return nil, fmt.Errorf("site: template %s: %w", kind, err)
+		}
+		s.templates[kind] = t.Option("missingkey=error")
+	}
+	return s, nil
+}
+
+// checkAddress returns the host of an address that pages may print.
+func checkAddress(address string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", fmt.Errorf("site: address %q: %w", address, err)
+	}
+	local := u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1" || u.Hostname() == "::1"
+	if u.Scheme != "https" && !(u.Scheme == "http" && local) || u.Host == "" || u.Scheme+"://"+u.Host != address {
+		return "", fmt.Errorf("site: address %q: want https://HOST alone, without a slash at the end, or http://localhost:PORT", address)
+	}
+	return u.Host, nil
+}
+
+// Build returns every page and asset: the path under public/ and the bytes.
+// Equal arguments give equal bytes.
+func Build(r *content.Referential, c Config) (map[string][]byte, error) {
+	s, err := New(r, c)
+	if err != nil {
+		return nil, err
+	}
+	return s.Build()
+}
+
+// Build is [Build] with the site at hand.
+func (s *Site) Build() (map[string][]byte, error) {
+	out := s.Assets()
+	for _, p := range s.pages() {
+		var b bytes.Buffer
+		if err := s.render(&b, p); err != nil {
+			return nil, err
+		}
+		out[p.file()] = b.Bytes()
+	}
+	return out, nil
+}
+
+// Assets returns the styles, scripts and fonts that pages of this version
+// need, by path under public/. A server that answers with [Site.Verdict]
+// serves them even when the folder it serves was built by another version.
+func (s *Site) Assets() map[string][]byte { return maps.Clone(s.assets.served) }
+
+func (s *Site) render(b *bytes.Buffer, p *page) error {
+	v := &view{page: p, s: s, m: s.messages[p.Lang], R: s.r}
+	if err := s.templates[p.Kind].ExecuteTemplate(b, "layout", v); err != nil {
+		return fmt.Errorf("site: page %s: %w", p.Path, err)
+	}
+	return nil
+}
+
+// file is the path under public/ of a page.
+func (p *page) file() string {
+	path := strings.TrimPrefix(p.Path, "/")
+	if strings.HasSuffix(path, ".html") {
+		return path
+	}
+	if path != "" && !strings.HasSuffix(path, "/") {
+		path += "/"
+	}
+	return path + "index.html"
+}

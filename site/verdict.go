@@ -1,0 +1,269 @@
+package site
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"time"
+
+	"etalon/content"
+)
+
+// Verdicts are the strings of every verdict there is, in order of precedence;
+// not-found stands apart, for a code.
+var Verdicts = []string{"not-genuine", "unknown-issuer", "revoked", "superseded", "suspended", "expired", "status-unknown", "valid", "not-found"}
+
+// Verdict is the answer to a check, as the page shows it. It has the fields of
+// the answer of the verifier's interface, and their names in JSON.
+type Verdict struct {
+	Verdict    string      `json:"verdict"` // one of Verdicts
+	CheckedAt  time.Time   `json:"checkedAt"`
+	Issuer     *Issuer     `json:"issuer,omitempty"`
+	Trust      string      `json:"trust,omitempty"`      // "pinned" or "site"
+	Input      string      `json:"input,omitempty"`      // "qr", "code" or "pdf"
+	Credential *Credential `json:"credential,omitempty"` // only when its signature was verified
+	Status     *Status     `json:"status,omitempty"`
+	Document   *Document   `json:"document,omitempty"` // for a PDF
+	Share      string      `json:"share,omitempty"`    // link of the share credential
+	Downloads  []Download  `json:"-"`                  // PDFs that can be had
+	Reason     string      `json:"reason,omitempty"`   // why not genuine, a sentence in the page's language
+}
+
+// Issuer names the certifying body, from the key manifest.
+type Issuer struct {
+	Name     string `json:"name"`
+	URL      string `json:"url"`
+	Specimen bool   `json:"specimen"`
+}
+
+// Credential is every signed field. Dates are 2006-01-02.
+type Credential struct {
+	Number       string         `json:"number"`
+	Form         string         `json:"form"`   // "full" or "share"
+	Regime       string         `json:"regime"` // "adaptive" or "profile"
+	FamilyName   string         `json:"familyName"`
+	GivenNames   string         `json:"givenNames"`
+	BirthDate    string         `json:"birthDate,omitempty"`   // full form
+	BirthPlace   string         `json:"birthPlace,omitempty"`  // full form
+	Centre       string         `json:"centre,omitempty"`      // full form
+	SessionDate  string         `json:"sessionDate,omitempty"` // full form
+	IssuedOn     string         `json:"issuedOn"`
+	ExpiresOn    string         `json:"expiresOn"` // last day of validity
+	Score        int            `json:"score"`
+	Level        int            `json:"level"`
+	MaxLevel     int            `json:"maxLevel"`
+	Professional bool           `json:"professional"`
+	Levels       map[string]int `json:"levels,omitempty"` // full form: by competence code
+	Pix          map[string]int `json:"pix,omitempty"`    // full form of the profile regime
+	StatusList   uint32         `json:"statusList"`
+	StatusIndex  uint32         `json:"statusIndex"`
+}
+
+// Status is what the status list says.
+type Status struct {
+	Value      string    `json:"value"` // "valid", "revoked", "suspended", "superseded" or "unknown"
+	AsOf       time.Time `json:"asOf"`  // zero when no list was read
+	ValidUntil time.Time `json:"validUntil"`
+}
+
+// Document tells whether a file is one of those that were issued.
+type Document struct {
+	Known  bool   `json:"-"` // the list of issued files was read
+	Issued bool   `json:"issued"`
+	Form   string `json:"form,omitempty"` // "fr", "en"
+}
+
+// Download is a PDF that the reader may fetch.
+type Download struct {
+	Form    string // "fr", "en"
+	Address string
+}
+
+// Verdict writes the page that answers a form sent without scripts: the card
+// that the browser would have made, and the forms to check another.
+func (s *Site) Verdict(w io.Writer, l content.Lang, v Verdict) error {
+	if s.messages[l] == nil {
+		l = content.FR
+	}
+	if !slices.Contains(Verdicts, v.Verdict) {
+		return fmt.Errorf("site: verdict %q is none of the %d there are", v.Verdict, len(Verdicts))
+	}
+	m := s.messages[l]
+	p := &page{Kind: "verdict", Lang: l, Section: "verify", NoIndex: true, Canonical: "-",
+		Path: s.address(l, "site", "verify"), Mirror: s.address(other(l), "site", "verify"),
+		Title: m.text["check.verdicts."+v.Verdict+".title"], Description: m.text["check.verdicts."+v.Verdict+".meaning"],
+		card: &v}
+	var b bytes.Buffer
+	if err := s.render(&b, p); err != nil {
+		return err
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// row is a line of the card: a name and a value.
+type row struct {
+	Key, Name, Value string
+	Address          string // the value is a link
+}
+
+// Card is the verdict of the page.
+func (v *view) Card() *Verdict { return v.card }
+
+// Rows lists the identity and result fields, in the order of page 1 of the
+// attestation. card.js lists the same ones.
+func (v *view) Rows() ([]row, error) {
+	c := v.card.Credential
+	t := func(key string, pairs ...any) string { s, _ := v.m.get("check.values."+key, pairs...); return s }
+	level := t("level.none")
+	if c.Regime == "adaptive" {
+		if level = t("level.0"); c.Level > 0 {
+			name := v.R.LevelName(c.Level)
+			level = t("level.n", "name", name.In(v.Lang), "n", c.Level)
+		}
+	}
+	rows := []row{
+		{Key: "form", Value: t("form." + c.Form)},
+		{Key: "familyName", Value: c.FamilyName},
+		{Key: "givenNames", Value: c.GivenNames},
+		{Key: "birthDate", Value: v.m.isoDate(c.BirthDate)},
+		{Key: "birthPlace", Value: c.BirthPlace},
+		{Key: "centre", Value: c.Centre},
+		{Key: "sessionDate", Value: v.m.isoDate(c.SessionDate)},
+		{Key: "issuedOn", Value: v.m.isoDate(c.IssuedOn)},
+		{Key: "expiresOn", Value: v.m.isoDate(c.ExpiresOn)},
+		{Key: "number", Value: c.Number},
+		{Key: "regime", Value: t("regime." + c.Regime)},
+		{Key: "level", Value: level},
+		{Key: "score", Value: t("score", "n", c.Score)},
+		{Key: "maxLevel", Value: t("maxLevel", "n", c.MaxLevel)},
+		{Key: "professional", Value: t("professional." + strconv.FormatBool(c.Professional))},
+	}
+	return v.named(rows)
+}
+
+// Proof lists how the verdict came about.
+func (v *view) Proof() ([]row, error) {
+	d := v.card
+	t := func(key string, pairs ...any) string { s, _ := v.m.get("check.values."+key, pairs...); return s }
+	var rows []row
+	if d.Issuer != nil {
+		rows = append(rows, row{Key: "issuer", Value: d.Issuer.Name}, row{Key: "issuerUrl", Value: d.Issuer.URL, Address: httpsOnly(d.Issuer.URL)})
+	}
+	if d.Trust != "" {
+		rows = append(rows, row{Key: "trust", Value: t("trust." + d.Trust)})
+	}
+	if d.Status != nil {
+		rows = append(rows, row{Key: "status", Value: t("status." + d.Status.Value)})
+		if !d.Status.AsOf.IsZero() {
+			rows = append(rows, row{Key: "statusAsOf", Value: v.m.moment(d.Status.AsOf)})
+		}
+		if !d.Status.ValidUntil.IsZero() {
+			rows = append(rows, row{Key: "statusUntil", Value: v.m.moment(d.Status.ValidUntil)})
+		}
+	}
+	if c := d.Credential; c != nil {
+		rows = append(rows, row{Key: "statusEntry", Value: t("statusEntry", "list", c.StatusList, "index", c.StatusIndex)})
+	}
+	if !d.CheckedAt.IsZero() {
+		rows = append(rows, row{Key: "checkedAt", Value: v.m.moment(d.CheckedAt)})
+	}
+	return v.named(rows)
+}
+
+func (v *view) named(rows []row) ([]row, error) {
+	var out []row
+	for _, r := range rows {
+		if r.Value == "" {
+			continue
+		}
+		var err error
+		if r.Name, err = v.T("check.fields." + r.Key); err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// httpsOnly is an address that a page may link to, or "".
+func httpsOnly(address string) string {
+	if len(address) > 8 && address[:8] == "https://" {
+		return address
+	}
+	return ""
+}
+
+// levelRow is a competence's level on the card.
+type levelRow struct {
+	Code, Title, Address, Value, Pix string
+	Steps                            []bool // one a level of the scale: reached or not
+}
+
+type levelGroup struct {
+	Number int
+	Title  string
+	Rows   []levelRow
+}
+
+// Levels lists the 16 levels by domain; nothing for a share link.
+func (v *view) Levels() []levelGroup {
+	c := v.card.Credential
+	if len(c.Levels) == 0 {
+		return nil
+	}
+	var out []levelGroup
+	for _, d := range v.R.Domains {
+		g := levelGroup{Number: d.Number, Title: v.In(d.Title)}
+		for _, comp := range d.Competences {
+			n := c.Levels[comp.Code]
+			r := levelRow{Code: comp.Code, Title: v.In(comp.Title), Address: v.URL("c", comp.Code)}
+			if n > 0 {
+				r.Value, _ = v.m.get("check.text.levelReached", "n", n)
+				r.Address += "#n" + strconv.Itoa(n)
+			} else {
+				r.Value = v.m.text["check.text.levelNone"]
+			}
+			if c.Pix != nil {
+				r.Pix, _ = v.m.get("check.values.score", "n", c.Pix[comp.Code])
+			}
+			for i := 1; i <= c.MaxLevel; i++ {
+				r.Steps = append(r.Steps, i <= n)
+			}
+			g.Rows = append(g.Rows, r)
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+func (v *view) LevelsNote() (string, error) {
+	key := "check.text.levelsNote"
+	if v.card.Credential.Regime == "profile" {
+		key = "check.text.pixNote"
+	}
+	return v.T(key, "n", v.card.Credential.MaxLevel)
+}
+
+// DocumentLine says whether the file is the issued one.
+func (v *view) DocumentLine() (string, error) {
+	switch d := v.card.Document; {
+	case d == nil:
+		return "", nil
+	case d.Issued:
+		return v.T("check.values.document.true")
+	case d.Known:
+		return v.T("check.values.document.false")
+	}
+	return v.T("check.values.document.unknown")
+}
+
+func (v *view) DownloadLabel(form string) (string, error) {
+	name, err := v.T("check.values.lang." + form)
+	if err != nil {
+		name = form
+	}
+	return v.T("check.text.downloadForm", "lang", name)
+}

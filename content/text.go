@@ -101,8 +101,11 @@ func literal(s string, prev rune) int {
 	return 0
 }
 
-// joined tells a space between a number and its unit.
+// joined tells a space between a number and its unit, or within "1 h 45".
 func joined(prev rune, after string) bool {
+	if prev == 'h' && digits(after) == 2 {
+		return true
+	}
 	if prev < '0' || prev > '9' {
 		return false
 	}
@@ -118,7 +121,7 @@ func joined(prev rune, after string) bool {
 // french tells a space that French sets as no-break. A colon or an
 // exclamation mark counts only at the end of its word: ":---" rules a table.
 func french(prev rune, after string) bool {
-	if prev == '«' {
+	if prev == '«' || prev >= '0' && prev <= '9' && digits(after) == 3 { // 1 024
 		return true
 	}
 	r, size := utf8.DecodeRuneInString(after)
@@ -131,5 +134,8 @@ func french(prev rune, after string) bool {
 	next, _ := utf8.DecodeRuneInString(after[size:])
 	return size == len(after) || next == ' ' || next == '\n' || next == ')' || next == '*' || next == '|' || next == '»' || next == nbspRune
 }
+
+// digits counts the digits that s begins with.
+func digits(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }
 
 const nbspRune = '\u00a0'

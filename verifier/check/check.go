@@ -120,10 +120,10 @@ func (c *Checker) Code(ctx context.Context, text string) *Result {
 
 // PDF checks the file of an attestation.
 func (c *Checker) PDF(ctx context.Context, pdf []byte) *Result {
-	r := c.begin(InputPDF)
 	if len(pdf) > MaxPDF {
-		return r.refuse(NotGenuine, reasonPDFSize)
+		return c.TooLarge()
 	}
+	r := c.begin(InputPDF)
 	text, typed, found := findAttachment(pdf)
 	if found != "" {
 		return r.refuse(NotGenuine, found)
@@ -153,6 +153,11 @@ func (c *Checker) PDF(ctx context.Context, pdf []byte) *Result {
 	r.Document = &Document{}
 	r.Document.Form, r.Document.Issued = entry.Issued(pdf)
 	return r
+}
+
+// TooLarge is the answer to a PDF that is not even read because of its length.
+func (c *Checker) TooLarge() *Result {
+	return c.begin(InputPDF).refuse(NotGenuine, reasonPDFSize)
 }
 
 func findAttachment(pdf []byte) (text, code string, reason Reason) {

@@ -1,0 +1,194 @@
+package server
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strings"
+
+	"etalon/content"
+	"etalon/site"
+	"etalon/verifier/check"
+)
+
+// formOverhead is what a multipart form may add to the file it carries.
+const formOverhead = 16 << 10
+
+// form is what the verification page sends.
+type form struct {
+	lang content.Lang
+	text string
+	pdf  []byte
+}
+
+// formVerify answers POST /verify with a page.
+func (s *Server) formVerify(w http.ResponseWriter, r *http.Request) {
+	f, err := s.readForm(w, r)
+	if err != nil {
+		s.formProblem(w, r, err)
+		return
+	}
+	ctx, cancel := checkContext(r)
+	defer cancel()
+	var result *check.Result
+	switch {
+	case len(f.pdf) > 0:
+		result = s.checker.PDF(ctx, f.pdf)
+	case strings.TrimSpace(f.text) != "":
+		result = s.checker.Text(ctx, f.text)
+	default:
+		http.Redirect(w, r, verifyPage(string(f.lang)), http.StatusSeeOther)
+		return
+	}
+	s.observe(r, result)
+	s.writeVerdict(w, http.StatusOK, f.lang, result)
+}
+
+func (s *Server) writeVerdict(w http.ResponseWriter, status int, lang content.Lang, result *check.Result) {
+	var page bytes.Buffer
+	if err := s.pages.Verdict(&page, lang, pageVerdict(result, lang)); err != nil {
+		s.logger.Error("writing the page of a verdict", "error", err.Error())
+		http.Error(w, "the answer could not be written", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", contentTypes[".html"])
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	w.Write(page.Bytes())
+}
+
+// readForm reads a form of either encoding, field by field: nothing is
+// written to disk, and nothing beyond the limits is kept.
+func (s *Server) readForm(w http.ResponseWriter, r *http.Request) (form, error) {
+	f := form{lang: content.Lang(language(r))}
+	limit := s.maxPDF + formOverhead
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
+	switch strings.ToLower(strings.TrimSpace(kind)) {
+	case "application/x-www-form-urlencoded":
+		r.Body = http.MaxBytesReader(w, r.Body, maxText)
+		if err := r.ParseForm(); err != nil {
+			return f, bodyProblem(err, maxText)
+		}
+		f.setLang(r.PostForm.Get("lang"))
+		f.text = r.PostForm.Get("text")
+		return f, nil
+	case "multipart/form-data":
+	default:
+		return f, &problem{http.StatusUnsupportedMediaType, "media-type", "the content type is not that of a form", "use the form of the page"}
+	}
+	reader, err := r.MultipartReader()
+	if err != nil {
+		return f, bodyProblem(err, limit)
+	}
+	for range 8 { // the page sends two parts
+		part, err := reader.NextPart()
+		if err == io.EOF {
+			return f, nil
+		}
+		if err != nil {
+			return f, bodyProblem(err, limit)
+		}
+		if err := s.readPart(&f, part); err != nil {
+			return f, err
+		}
+	}
+	return f, &problem{http.StatusBadRequest, "form", "the form has too many parts", "use the form of the page"}
+}
+
+func (s *Server) readPart(f *form, part *multipart.Part) error {
+	limit := int64(maxText)
+	if part.FormName() == "pdf" {
+		limit = s.maxPDF
+	}
+	data, err := io.ReadAll(io.LimitReader(part, limit+1))
+	if err != nil {
+		return bodyProblem(err, limit)
+	}
+	if int64(len(data)) > limit {
+		return bodyProblem(&http.MaxBytesError{Limit: limit}, limit)
+	}
+	switch part.FormName() {
+	case "lang":
+		f.setLang(string(data))
+	case "text":
+		f.text = string(data)
+	case "pdf":
+		f.pdf = data
+	}
+	return nil
+}
+
+func (f *form) setLang(s string) {
+	for _, l := range content.Langs {
+		if s == string(l) {
+			f.lang = l
+		}
+	}
+}
+
+// formProblem refuses a form in words.
+func (s *Server) formProblem(w http.ResponseWriter, r *http.Request, err error) {
+	p, ok := errors.AsType[*problem](err)
+	if !ok {
+		p = &problem{Status: http.StatusInternalServerError}
+	}
+	lang := language(r)
+	if p.Status == http.StatusRequestEntityTooLarge {
+		// Too large for an attestation is an answer, not a fault.
+		s.writeVerdict(w, p.Status, content.Lang(lang), s.checker.TooLarge())
+		return
+	}
+	text := refusals[p.Status]
+	if text == (content.Text{}) {
+		text = refusals[http.StatusInternalServerError]
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Error(w, text.In(content.Lang(lang)), p.Status)
+}
+
+// refusals are said to a person whose form cannot be answered.
+var refusals = map[int]content.Text{
+	http.StatusBadRequest: {
+		FR: "Le formulaire n’est pas arrivé entier. Revenez à la page précédente et recommencez.",
+		EN: "The form did not arrive whole. Go back to the previous page and try again."},
+	http.StatusUnsupportedMediaType: {
+		FR: "Cette adresse répond au formulaire de la page de vérification, et à lui seul.",
+		EN: "This address answers the form of the verification page, and nothing else."},
+	http.StatusTooManyRequests: {
+		FR: "Trop de vérifications ont été demandées depuis votre adresse. Attendez une minute et recommencez.",
+		EN: "Too many checks were asked for from your address. Wait a minute and try again."},
+	http.StatusInternalServerError: {
+		FR: "La vérification n’a pas pu se faire. Recommencez plus tard.",
+		EN: "The check could not be made. Try again later."},
+}
+
+// pageVerdict is a result as the site's page shows it.
+func pageVerdict(r *check.Result, lang content.Lang) site.Verdict {
+	v := site.Verdict{
+		Verdict:   string(r.Verdict),
+		CheckedAt: r.CheckedAt,
+		Trust:     string(r.Trust),
+		Input:     string(r.Input),
+		Share:     r.Share,
+		Reason:    r.Reason.In(string(lang)),
+	}
+	if r.Issuer != nil {
+		v.Issuer = (*site.Issuer)(r.Issuer)
+	}
+	if r.Credential != nil {
+		v.Credential = (*site.Credential)(r.Credential)
+	}
+	if r.Status != nil {
+		v.Status = (*site.Status)(r.Status)
+	}
+	if r.Input == check.InputPDF && r.Credential != nil {
+		v.Document = &site.Document{}
+		if d := r.Document; d != nil {
+			*v.Document = site.Document{Known: true, Issued: d.Issued, Form: d.Form}
+		}
+	}
+	return v
+}

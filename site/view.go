@@ -219,3 +219,6 @@ func (v *view) Data() pageData {
 	}
 	return d
 }
+
+// Cards tells that the page shows verdicts.
+func (v *view) Cards() bool { return v.Kind == "verify" || v.Kind == "verdict" }

@@ -89,6 +89,10 @@ func ParseCode(s string) (Code, error) {
 		return Code{}, &CodeError{Problem: "length", Count: n}
 	}
 	if checkSymbol(values[:codeSymbols-1]) != values[codeSymbols-1] {
+		if trimmed := strings.TrimLeftFunc(s, separator); len(trimmed) > 1 &&
+			(trimmed[0] == 'P' || trimmed[0] == 'p') && separator([]rune(trimmed)[1]) {
+			return Code{}, &CodeError{Problem: "length", Count: codeSymbols - 1} // P stands in front, one is missing
+		}
 		return Code{}, &CodeError{Problem: "check"}
 	}
 	var c Code

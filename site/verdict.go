@@ -267,3 +267,85 @@ func (v *view) DownloadLabel(form string) (string, error) {
 	}
 	return v.T("check.text.downloadForm", "lang", name)
 }
+
+// Card is a verdict in the words of the page, for an answer that is not one:
+// the command prints it.
+type Card struct {
+	Title, Meaning, Action string
+	Specimen               string // empty unless the issuer is one
+	Document               string // whether the file is an issued one; empty where that does not arise
+	Reason                 string
+	Headings               struct{ Reason, Fields, Levels, Proof string }
+	Fields                 []Line // every signed field but the levels
+	Levels                 []Line // by competence
+	LevelsNote             string
+	Proof                  []Line // how the verdict came about
+}
+
+// Line is a name and a value.
+type Line struct{ Key, Name, Value string }
+
+// Card puts a verdict into words.
+func (s *Site) Card(l content.Lang, d Verdict) (*Card, error) {
+	if s.messages[l] == nil {
+		l = content.FR
+	}
+	v := &view{page: &page{Kind: "verdict", Lang: l, card: &d}, s: s, m: s.messages[l], R: s.r}
+	c := &Card{Reason: d.Reason}
+	texts := map[string]*string{
+		"check.verdicts." + d.Verdict + ".title":   &c.Title,
+		"check.verdicts." + d.Verdict + ".meaning": &c.Meaning,
+		"check.verdicts." + d.Verdict + ".action":  &c.Action,
+		"check.text.reason":                        &c.Headings.Reason,
+		"check.text.identity":                      &c.Headings.Fields,
+		"check.text.levels":                        &c.Headings.Levels,
+		"check.text.proof":                         &c.Headings.Proof,
+	}
+	if d.Issuer != nil && d.Issuer.Specimen {
+		texts["check.text.specimenText"] = &c.Specimen
+	}
+	for key, to := range texts {
+		var err error
+		if *to, err = v.T(key); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if c.Document, err = v.DocumentLine(); err != nil {
+		return nil, err
+	}
+	proof, err := v.Proof()
+	if err != nil {
+		return nil, err
+	}
+	c.Proof = lines(proof)
+	if d.Credential == nil {
+		return c, nil
+	}
+	fields, err := v.Rows()
+	if err != nil {
+		return nil, err
+	}
+	c.Fields = lines(fields)
+	for _, group := range v.Levels() {
+		for _, r := range group.Rows {
+			value := r.Value
+			if r.Pix != "" {
+				value += ", " + r.Pix
+			}
+			c.Levels = append(c.Levels, Line{Key: r.Code, Name: r.Code + " " + r.Title, Value: value})
+		}
+	}
+	if c.Levels != nil {
+		c.LevelsNote, err = v.LevelsNote()
+	}
+	return c, err
+}
+
+func lines(rows []row) []Line {
+	var out []Line
+	for _, r := range rows {
+		out = append(out, Line{r.Key, r.Name, r.Value})
+	}
+	return out
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// maxInput bounds every file the generator reads whole, in bytes.
+const maxInput = 64 << 20
+
+// readFile reads a whole file of at most maxInput bytes.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxInput+1))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	if len(data) > maxInput {
+		return nil, fmt.Errorf("read %s: larger than %d bytes", path, maxInput)
+	}
+	return data, nil
+}
+
+// writeFile puts data in path whole or not at all: written beside, synced,
+// renamed. A reader sees the old file or the new one.
+func writeFile(path string, data []byte, perm fs.FileMode) error {
+	tmp, err := writeBeside(path, data, perm)
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(tmp, path); err != nil {
+		os.Remove(tmp)
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
+// createFile is writeFile for a file that must not exist yet: what is there
+// (a key, an issued attestation) is never replaced.
+func createFile(path string, data []byte, perm fs.FileMode) error {
+	tmp, err := writeBeside(path, data, perm)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp)
+	// A hard link fails when the target exists, so that the complete file
+	// appears under its name in one step and nothing is overwritten.
+	if err := os.Link(tmp, path); err != nil {
+		if errors.Is(err, fs.ErrExist) {
+			return withHint(fmt.Errorf("%s exists already: %w", path, fs.ErrExist), "it is never overwritten: move it away if it is really to be replaced")
+		}
+		return fmt.Errorf("create %s: %w", path, err)
+	}
+	return nil
+}
+
+// writeBeside writes data to a temporary file in path's folder and syncs it.
+func writeBeside(path string, data []byte, perm fs.FileMode) (name string, err error) {
+	fail := func(err error) (string, error) {
+		return "", withHint(fmt.Errorf("write %s: %w", path, err), "nothing was changed there: check the free space and the rights of %s, then run the command again", filepath.Dir(path))
+	}
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fail(err)
+	}
+	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
+	if err != nil {
+		return fail(err)
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+		}
+	}()
+	if _, err := f.Write(data); err != nil {
+		return fail(err)
+	}
+	if err := f.Chmod(perm); err != nil {
+		return fail(err)
+	}
+	if err := f.Sync(); err != nil {
+		return fail(err)
+	}
+	if err := f.Close(); err != nil {
+		return fail(err)
+	}
+	return f.Name(), nil
+}
+
+// writeIfChanged writes data unless the file holds it already, and says
+// whether it wrote.
+func writeIfChanged(path string, data []byte, perm fs.FileMode) (bool, error) {
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+		return false, nil
+	}
+	return true, writeFile(path, data, perm)
+}
+
+// names lists the files of a folder that end in suffix, without it, sorted. A
+// missing folder is an empty one.
+func names(dir, suffix string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var list []string
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), suffix); ok && !e.IsDir() && !strings.HasPrefix(name, ".") {
+			list = append(list, name)
+		}
+	}
+	return list, nil
+}

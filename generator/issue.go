@@ -1,0 +1,358 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"time"
+
+	"etalon/content"
+	"etalon/engine"
+	"etalon/generator/attestation"
+	"etalon/signing"
+)
+
+// issuedFile is issued/NUMBER.json: all that was decided once when an
+// attestation was issued. It holds the access code, so it is the operator's
+// alone (0600) and never published.
+type issuedFile struct {
+	Code       string            `json:"code"`
+	Credential string            `json:"credential"` // base64url of the COSE_Sign1
+	ExpiresOn  string            `json:"expiresOn"`
+	Forms      map[string]string `json:"forms"` // SHA-256 of each PDF, hex
+	Index      uint32            `json:"index"`
+	IssuedOn   string            `json:"issuedOn"`
+	List       uint32            `json:"list"`
+	Locator    string            `json:"locator"`
+	Number     string            `json:"number"`
+	Schema     string            `json:"schema"` // "etalon-issued/1"
+	Serial     uint64            `json:"serial"` // count of attestations issued before, ever
+	Session    string            `json:"session"`
+	Share      string            `json:"share"` // base64url
+}
+
+const issuedSchema = "etalon-issued/1"
+
+// sealedPath is where a sealed file stands below issued/ and below public/.
+func sealedPath(locator, form string) string {
+	name := locator
+	if form != "" {
+		name += "." + form
+	}
+	return path.Join("registry", locator[:2], name)
+}
+
+// issued reads one attestation's file.
+func (w *workspace) issued(number string) (*issuedFile, error) {
+	path := w.path("issued", number+".json")
+	data, err := readFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, withHint(fmt.Errorf("no attestation %s was issued in this workspace: no %s", number, path), "the numbers are the file names in issued/")
+	}
+	if err != nil {
+		return nil, err
+	}
+	f := new(issuedFile)
+	if err := decodeStrict(path, data, f); err != nil {
+		return nil, err
+	}
+	switch {
+	case f.Schema != issuedSchema:
+		err = fmt.Errorf("%s: schema: %q where %q is expected", path, f.Schema, issuedSchema)
+	case f.Number != number:
+		err = fmt.Errorf("%s: number: %q does not match the file's name", path, f.Number)
+	case len(f.Locator) != 32:
+		err = fmt.Errorf("%s: locator: not 32 hexadecimal digits", path)
+	}
+	return f, withHint(err, "restore the file from a backup: it is never edited")
+}
+
+// allIssued reads every attestation's file, by number.
+func (w *workspace) allIssued() ([]*issuedFile, error) {
+	list, err := names(w.path("issued"), ".json")
+	if err != nil {
+		return nil, err
+	}
+	all := make([]*issuedFile, 0, len(list))
+	for _, number := range list {
+		f, err := w.issued(number)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+func (e *env) issue(ctx context.Context, args []string) error {
+	c := e.command("issue", "")
+	w, at, err := c.open(args)
+	if err != nil {
+		return err
+	}
+	pass, err := c.passphrase()
+	if err != nil {
+		return err
+	}
+	is, err := w.newIssuer(e, pass, at)
+	if err != nil {
+		return err
+	}
+	made, err := is.issueAll(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.stdout, "%d issued on %s", len(made), at.Format(time.DateOnly))
+	if len(made) > 0 {
+		fmt.Fprintf(e.stdout, ", %s to %s; readable copies in %s", made[0].Number, made[len(made)-1].Number, w.path("attestations"))
+	}
+	fmt.Fprintln(e.stdout, ".")
+	return nil
+}
+
+// issuer holds what issuing needs: the keys, the referential, the counters.
+type issuer struct {
+	*workspace
+	env         *env
+	referential *content.Referential
+	manifest    *signing.Manifest
+	credential  *signing.PrivateKey
+	entry       *signing.PrivateKey
+	placement   [32]byte
+	at          time.Time
+	done        map[string]bool // sessions that have their attestation
+	serial      uint64
+	number      uint64 // last number given
+}
+
+func (w *workspace) newIssuer(e *env, pass string, at time.Time) (*issuer, error) {
+	is := &issuer{workspace: w, env: e, at: at, done: make(map[string]bool)}
+	var err error
+	if is.referential, err = content.Default(); err != nil {
+		return nil, err
+	}
+	_, trust, err := w.roots()
+	if err != nil {
+		return nil, err
+	}
+	if is.manifest, _, err = w.manifest(trust, at); err != nil {
+		return nil, err
+	}
+	if is.credential, err = loadSigner(w.path("keys", "credential.key"), signing.RoleCredential, pass); err != nil {
+		return nil, err
+	}
+	if is.entry, err = loadSigner(w.path("keys", "entry.key"), signing.RoleEntry, pass); err != nil {
+		return nil, err
+	}
+	if _, is.placement, err = loadKey(w.path("keys", rolePlacement+".key"), rolePlacement, pass); err != nil {
+		return nil, err
+	}
+	all, err := w.allIssued()
+	if err != nil {
+		return nil, err
+	}
+	is.number = uint64(at.Year()) * numbersAYear
+	for _, f := range all {
+		is.done[f.Session] = true
+		is.serial = max(is.serial, f.Serial+1)
+		n, err := signing.ParseNumber(f.Number)
+		if err != nil {
+			return nil, err
+		}
+		if n/numbersAYear == uint64(at.Year()) {
+			is.number = max(is.number, n)
+		}
+	}
+	return is, nil
+}
+
+// validityYears is how long an attestation is good for, whatever its regime.
+const validityYears = 3
+
+// numbersAYear is the room for attestations in one year's numbers.
+const numbersAYear = 10_000_000
+
+// issueAll issues, in the order of their names, every final and validated
+// record that has no attestation yet.
+func (is *issuer) issueAll(ctx context.Context) ([]*issuedFile, error) {
+	list, err := names(is.path("records"), ".json")
+	if err != nil {
+		return nil, err
+	}
+	var due []*engine.Record
+	for _, session := range list {
+		if is.done[session] {
+			continue
+		}
+		r, err := is.record(session)
+		if err != nil {
+			return nil, err
+		}
+		if r.Session != session {
+			return nil, withHint(fmt.Errorf("%s: session: %q does not match the file's name", is.path("records", session+".json"), r.Session), "score the session again")
+		}
+		if obtained(r) {
+			due = append(due, r)
+		}
+	}
+	bar := newProgress(is.env.stderr, "issuing", len(due))
+	defer bar.end()
+	var made []*issuedFile
+	for _, r := range due {
+		if err := ctx.Err(); err != nil {
+			return made, err
+		}
+		f, err := is.issueOne(r)
+		if err != nil {
+			return made, fmt.Errorf("issue session %s: %w", r.Session, err)
+		}
+		made = append(made, f)
+		bar.step()
+	}
+	return made, nil
+}
+
+// issueOne signs, renders and seals one attestation. issued/NUMBER.json is
+// written last: until it stands there, nothing was issued, and the sealed
+// files of an interrupted run are never published.
+func (is *issuer) issueOne(r *engine.Record) (*issuedFile, error) {
+	number, serial := is.number+1, is.serial
+	if number%numbersAYear == 0 {
+		return nil, fmt.Errorf("the numbers of %d are used up", is.at.Year())
+	}
+	list, index := signing.Place(is.placement, serial)
+	cred, err := credentialOf(is.referential, r, number, is.at, list, index)
+	if err != nil {
+		return nil, err
+	}
+	signed, err := signing.SignCredential(cred, is.credential)
+	if err != nil {
+		return nil, err
+	}
+	share, err := signing.SignCredential(cred.Share(), is.credential)
+	if err != nil {
+		return nil, err
+	}
+	// A credential that verifiers would refuse must not leave the house.
+	for _, b := range [][]byte{signed, share} {
+		if _, err := signing.OpenCredential(b, is.manifest); err != nil {
+			return nil, fmt.Errorf("the new credential does not verify: %w", err)
+		}
+	}
+	code, err := signing.NewCode(is.env.rand)
+	if err != nil {
+		return nil, err
+	}
+	f := &issuedFile{
+		Code: code.String(), Credential: base64.RawURLEncoding.EncodeToString(signed), ExpiresOn: cred.ExpiresOn.String(),
+		Forms: make(map[string]string), Index: index, IssuedOn: cred.IssuedOn.String(), List: list, Locator: code.Locator(),
+		Number: signing.FormatNumber(number), Schema: issuedSchema, Serial: serial, Session: r.Session,
+		Share: base64.RawURLEncoding.EncodeToString(share),
+	}
+	entry := &signing.Entry{Credential: signed, Share: share, Record: r.Encode()}
+	pdfs := make(map[string][]byte)
+	for _, lang := range content.Langs {
+		pdf, err := attestation.Render(is.document(cred, signed, f.Code, lang))
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(pdf)
+		form := string(lang)
+		pdfs[form], f.Forms[form] = pdf, hex.EncodeToString(sum[:])
+		entry.Forms = append(entry.Forms, signing.FormHash{Form: form, SHA256: sum})
+	}
+	sealed, err := signing.SealEntry(code, entry, is.entry)
+	if err != nil {
+		return nil, err
+	}
+	if err := createFile(is.path("issued", sealedPath(f.Locator, "")), sealed, 0o644); err != nil {
+		return nil, err
+	}
+	for _, lang := range content.Langs {
+		form := string(lang)
+		sealed, err := signing.SealFile(code, form, pdfs[form])
+		if err != nil {
+			return nil, err
+		}
+		if err := createFile(is.path("issued", sealedPath(f.Locator, form)), sealed, 0o644); err != nil {
+			return nil, err
+		}
+		if err := os.MkdirAll(is.path("attestations"), 0o700); err != nil {
+			return nil, err
+		}
+		if err := writeFile(is.path("attestations", f.Number+"."+form+".pdf"), pdfs[form], 0o600); err != nil {
+			return nil, err
+		}
+	}
+	data, err := encode(f)
+	if err != nil {
+		return nil, err
+	}
+	if err := createFile(is.path("issued", f.Number+".json"), data, 0o600); err != nil {
+		return nil, err
+	}
+	is.number, is.serial = number, serial+1
+	return f, nil
+}
+
+// referentialPath is where the referential stands on the site (package site,
+// "Addresses").
+var referentialPath = map[content.Lang]string{content.FR: "/fr/referentiel/", content.EN: "/en/referential/"}
+
+// document is what the paper shows; person and result come from the
+// credential alone.
+func (is *issuer) document(cred *signing.Credential, signed []byte, code string, lang content.Lang) attestation.Document {
+	return attestation.Document{
+		Credential: cred, QR: signing.QRText(is.config.Address, signed), Code: code,
+		Lang: lang, Referential: is.referential, Issuer: is.config.Issuer,
+		Signatory: attestation.Signatory{Name: is.config.Signatory.Name, Role: is.config.Signatory.Role[string(lang)]},
+		Verify:    is.config.Address + "/v", Reference: is.config.Address + referentialPath[lang],
+		Specimen: is.config.Specimen,
+	}
+}
+
+// credentialOf maps a final record to the credential that attests it.
+func credentialOf(referential *content.Referential, r *engine.Record, number uint64, at time.Time, list, index uint32) (*signing.Credential, error) {
+	if !obtained(r) {
+		return nil, fmt.Errorf("the record is not a final and validated one")
+	}
+	birth, err := signing.ParseDate(r.Candidate.BirthDate)
+	if err != nil {
+		return nil, fmt.Errorf("candidate.birthDate: %w", err)
+	}
+	session, err := signing.ParseDate(r.SessionDate)
+	if err != nil {
+		return nil, fmt.Errorf("sessionDate: %w", err)
+	}
+	issued := signing.DateOf(at)
+	if issued < session {
+		return nil, withHint(fmt.Errorf("issued on %v, before its session of %v", issued, session), "give the date of publication with -at")
+	}
+	c := &signing.Credential{
+		Form: signing.Full, Regime: signing.Adaptive, Number: number,
+		FamilyName: r.Candidate.FamilyName, GivenNames: r.Candidate.GivenNames,
+		BirthDate: birth, BirthPlace: r.Candidate.BirthPlace, Centre: r.Centre,
+		SessionDate: session, IssuedOn: issued, ExpiresOn: issued.AddYears(validityYears),
+		Score: r.Score, Level: r.Level, MaxLevel: r.MaxLevel, Professional: r.Professional,
+		List: list, Index: index,
+	}
+	for i, competence := range referential.Competences() {
+		level, ok := r.Levels[competence.Code]
+		if !ok {
+			return nil, fmt.Errorf("levels.%s: missing", competence.Code)
+		}
+		c.Levels[i] = level
+	}
+	return c, nil
+}
+
+// obtained says whether a record earns an attestation.
+func obtained(r *engine.Record) bool {
+	return r.State == engine.Final && r.Outcome == engine.Validated && r.Result != nil
+}

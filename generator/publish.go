@@ -1,0 +1,271 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"time"
+
+	"etalon/content"
+	"etalon/signing"
+	"etalon/site"
+)
+
+// listLife is how long a published status list is believed: the longest a
+// withheld revocation can stay unknown.
+const listLife = 7 * 24 * time.Hour
+
+func (e *env) build(ctx context.Context, args []string) error {
+	c := e.command("build", "")
+	out := c.String("out", "public", "`folder` to write the pages to")
+	address := c.String("address", "http://localhost:8080", "`URL` the pages will be served at")
+	if _, err := c.parse(args, 0); err != nil {
+		return err
+	}
+	r, err := content.Default()
+	if err != nil {
+		return err
+	}
+	pages, err := site.Build(r, site.Config{Address: *address})
+	if err != nil {
+		return err
+	}
+	written, err := writeTree(*out, pages)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.stdout, "%d files in %s, %d of them changed.\n", len(pages), *out, written)
+	return nil
+}
+
+// writeTree writes the files of a tree that differ from what is there, in the
+// order of their paths, and returns their number.
+func writeTree(dir string, files map[string][]byte) (int, error) {
+	written := 0
+	for _, name := range sortedKeys(files) {
+		changed, err := writeIfChanged(filepath.Join(dir, filepath.FromSlash(name)), files[name], 0o644)
+		if err != nil {
+			return written, err
+		}
+		if changed {
+			written++
+		}
+	}
+	return written, nil
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+func (e *env) publish(ctx context.Context, args []string) error {
+	c := e.command("publish", "")
+	w, at, err := c.open(args)
+	if err != nil {
+		return err
+	}
+	pass, err := c.passphrase()
+	if err != nil {
+		return err
+	}
+	p, err := w.publish(ctx, e, pass, at)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.stdout, "Published at %s into %s: %d pages and files of the site, %d attestations, %d status lists.\n",
+		at.Format(time.RFC3339), w.path("public"), p.pages, p.attestations, p.lists)
+	for _, s := range []signing.Status{signing.Revoked, signing.Suspended, signing.Superseded} {
+		for _, number := range p.statuses[s] {
+			fmt.Fprintf(e.stdout, "  %s is %v\n", number, s)
+		}
+	}
+	return nil
+}
+
+// published sums up a publication.
+type published struct {
+	pages, attestations, lists int
+	statuses                   map[signing.Status][]string // numbers that are not plainly valid
+}
+
+// publish makes public/ anew from the files of the workspace and one date. It
+// is staged beside and put in place by renaming: a failure at any step leaves
+// the former public/ as it was.
+func (w *workspace) publish(ctx context.Context, e *env, pass string, at time.Time) (*published, error) {
+	r, err := content.Default()
+	if err != nil {
+		return nil, err
+	}
+	roots, trust, err := w.roots()
+	if err != nil {
+		return nil, err
+	}
+	manifest, signedManifest, err := w.manifest(trust, at)
+	if err != nil {
+		return nil, err
+	}
+	statusKey, err := loadSigner(w.path("keys", "status.key"), signing.RoleStatus, pass)
+	if err != nil {
+		return nil, err
+	}
+	all, err := w.allIssued()
+	if err != nil {
+		return nil, err
+	}
+	history, err := w.statusHistory()
+	if err != nil {
+		return nil, err
+	}
+
+	files, err := site.Build(r, site.Config{
+		Address: w.config.Address, Issuer: w.config.Issuer, Specimen: w.config.Specimen,
+		Roots: roots.Roots, LeastSequence: roots.LeastSequence,
+	})
+	if err != nil {
+		return nil, err
+	}
+	p := &published{pages: len(files), statuses: make(map[signing.Status][]string)}
+	files["keys.json"] = signedManifest
+	if files["roots.json"], err = encode(roots); err != nil {
+		return nil, err
+	}
+	lists, err := p.statusLists(w.config.Address, all, history, at)
+	if err != nil {
+		return nil, err
+	}
+	for number, list := range lists {
+		data, err := signing.SignStatusList(list, statusKey)
+		if err != nil {
+			return nil, err
+		}
+		// A list that verifiers would refuse must not be published.
+		if _, err := signing.OpenStatusList(data, manifest, number); err != nil {
+			return nil, fmt.Errorf("the new status list %d does not verify: %w", number, err)
+		}
+		files[fmt.Sprintf("status/%d.json", number)] = data
+	}
+
+	stage := w.path(".public.new")
+	if err := os.RemoveAll(stage); err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(stage)
+	if _, err := writeTree(stage, files); err != nil {
+		return nil, err
+	}
+	bar := newProgress(e.stderr, "publishing", len(all))
+	defer bar.end()
+	for _, f := range all {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if err := w.publishEntry(stage, f); err != nil {
+			return nil, err
+		}
+		p.attestations++
+		bar.step()
+	}
+	return p, replaceFolder(w.path("public"), stage)
+}
+
+// statusLists builds every list that an issued attestation has its place in.
+func (p *published) statusLists(address string, all []*issuedFile, history map[string][]statusChange, at time.Time) (map[uint32]*signing.StatusList, error) {
+	lists := make(map[uint32]*signing.StatusList)
+	known := make(map[string]bool)
+	for _, f := range all {
+		known[f.Number] = true
+		list := lists[f.List]
+		if list == nil {
+			list = signing.NewStatusList(address, f.List, at, at.Add(listLife))
+			lists[f.List] = list
+		}
+		status := statusAt(history[f.Number], at)
+		if err := list.Set(f.Index, status); err != nil {
+			return nil, fmt.Errorf("issued/%s.json: index: %w", f.Number, err)
+		}
+		if status != signing.Valid {
+			p.statuses[status] = append(p.statuses[status], f.Number)
+		}
+	}
+	for _, number := range sortedKeys(history) {
+		if !known[number] {
+			return nil, withHint(fmt.Errorf("decisions/%s.001.json: no attestation %s was issued", number, number), "the file issued/%s.json is missing: restore it from a backup", number)
+		}
+	}
+	p.lists = len(lists)
+	return lists, nil
+}
+
+// publishEntry puts an attestation's sealed files into the staged tree, after
+// checking that they are whole.
+func (w *workspace) publishEntry(stage string, f *issuedFile) error {
+	forms := append([]string{""}, sortedKeys(f.Forms)...)
+	for _, form := range forms {
+		rel := filepath.FromSlash(sealedPath(f.Locator, form))
+		if err := linkOrCopy(w.path("issued", rel), filepath.Join(stage, rel)); err != nil {
+			if errors.Is(err, fs.ErrNotExist) {
+				return withHint(fmt.Errorf("publish %s: %w", f.Number, err), "restore issued/ from a backup")
+			}
+			return fmt.Errorf("publish %s: %w", f.Number, err)
+		}
+	}
+	return nil
+}
+
+// linkOrCopy gives a sealed file, which never changes, a second name; where
+// links are not possible, it copies.
+func linkOrCopy(from, to string) error {
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	if err := os.Link(from, to); err == nil {
+		return nil
+	}
+	src, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	dst, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(dst, src)
+	return errors.Join(err, dst.Close())
+}
+
+// replaceFolder puts stage in the place of dir, in one step where the system
+// and the file system can.
+func replaceFolder(dir, stage string) error {
+	err := os.Rename(stage, dir) // works when there is no dir yet
+	if err == nil {
+		return nil
+	}
+	if _, statErr := os.Stat(dir); statErr != nil {
+		return err
+	}
+	if err := exchange(stage, dir); err == nil {
+		return os.RemoveAll(stage)
+	}
+	old := dir + ".old"
+	if err := os.RemoveAll(old); err != nil {
+		return err
+	}
+	if err := os.Rename(dir, old); err != nil {
+		return err
+	}
+	if err := os.Rename(stage, dir); err != nil {
+		return errors.Join(err, os.Rename(old, dir))
+	}
+	return os.RemoveAll(old)
+}

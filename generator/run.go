@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+)
+
+const usage = `generator builds, scores, issues and publishes Étalon attestations.
+
+Usage: generator COMMAND [flags]
+
+  demo        make a workspace from sample sessions, publish it, serve it
+  build       build the site of the referential alone
+  keys init   make the roots, the signing keys and the signed manifest
+  score       replay the session logs and propose a record for each
+  finalise    apply the jury's decisions to the proposed records
+  issue       sign and render an attestation for each record obtained
+  revoke      withdraw an attestation          (NUMBER -reason TEXT)
+  suspend     withdraw it for a time           (NUMBER -reason TEXT)
+  reinstate   end a suspension                 (NUMBER -reason TEXT)
+  publish     write public/: pages, keys, status lists, encrypted registry
+
+Every command works on the workspace in the current folder, or -w DIR, and
+takes -at DATE instead of the clock. 'generator COMMAND -h' lists its flags.
+Key files are read with the passphrase in ETALON_PASSPHRASE or in the file
+named by -passphrase-file.
+
+A session to copy:
+
+  $ go run ./generator demo                     # everything, on localhost:8080
+
+  $ cd my-workspace                             # etalon.json, banks/, frameworks/, sessions/
+  $ generator keys init -root /media/offline    # once
+  $ generator score
+  $ generator finalise -accept -by "Jury of 12 October"
+  $ generator issue
+  $ generator publish
+  $ verifier -site public
+`
+
+// env is what a command may touch of the world outside its workspace.
+type env struct {
+	stdout, stderr io.Writer
+	now            func() time.Time
+	rand           io.Reader
+}
+
+// run is the whole program but for process exit.
+func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) error {
+	return (&env{stdout, stderr, time.Now, rand.Reader}).run(ctx, args)
+}
+
+func (e *env) run(ctx context.Context, args []string) error {
+	commands := map[string]func(context.Context, []string) error{
+		"demo": e.demo, "build": e.build, "keys": e.keys, "score": e.score, "finalise": e.finalise,
+		"issue": e.issue, "publish": e.publish,
+		"revoke": e.revoke, "suspend": e.suspend, "reinstate": e.reinstate,
+	}
+	if len(args) == 0 {
+		fmt.Fprint(e.stderr, usage)
+		return usagef("no command given")
+	}
+	if name := args[0]; name == "help" || name == "-h" || name == "--help" || name == "-help" {
+		_, err := fmt.Fprint(e.stdout, usage)
+		return err
+	}
+	command, ok := commands[args[0]]
+	if !ok {
+		return usagef("unknown command %q", args[0])
+	}
+	err := command(ctx, args[1:])
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	return err
+}
+
+// command is a flag set with the flags that every command shares.
+type command struct {
+	*flag.FlagSet
+	env            *env
+	dir, at        *string
+	passphraseFile *string
+}
+
+func (e *env) command(name, arguments string) *command {
+	fs := flag.NewFlagSet("generator "+name, flag.ContinueOnError)
+	fs.SetOutput(e.stderr)
+	fs.Usage = func() {
+		fmt.Fprintf(e.stderr, "Usage: generator %s [flags] %s\n\n", name, arguments)
+		fs.PrintDefaults()
+	}
+	return &command{FlagSet: fs, env: e,
+		dir:            fs.String("w", ".", "workspace `folder`"),
+		at:             fs.String("at", "", "`date` to act at instead of now (2026-11-21 or 2026-11-21T08:00:00Z)"),
+		passphraseFile: fs.String("passphrase-file", "", "`file` holding the passphrase of the key files"),
+	}
+}
+
+// parse reads flags before and after the positional arguments and returns
+// exactly n of those.
+func (c *command) parse(args []string, n int) ([]string, error) {
+	var rest []string
+	for len(args) > 0 {
+		if err := c.Parse(args); err != nil {
+			if errors.Is(err, flag.ErrHelp) {
+				return nil, err
+			}
+			return nil, usagef("%v", err)
+		}
+		if args = c.Args(); len(args) > 0 {
+			rest, args = append(rest, args[0]), args[1:]
+		}
+	}
+	if len(rest) != n {
+		return nil, usagef("%s takes %d arguments, not %d", c.Name(), n, len(rest))
+	}
+	return rest, nil
+}
+
+// open opens the workspace and the date of a command without positional
+// arguments.
+func (c *command) open(args []string) (*workspace, time.Time, error) {
+	if _, err := c.parse(args, 0); err != nil {
+		return nil, time.Time{}, err
+	}
+	return c.workspace()
+}
+
+func (c *command) workspace() (*workspace, time.Time, error) {
+	at, err := parseAt(*c.at, c.env.now())
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	w, err := openWorkspace(*c.dir)
+	return w, at, err
+}
+
+// passphrase is the secret that opens the key files, or nothing.
+func (c *command) passphrase() (string, error) {
+	if *c.passphraseFile == "" {
+		return os.Getenv("ETALON_PASSPHRASE"), nil
+	}
+	data, err := readFile(*c.passphraseFile)
+	if err != nil {
+		return "", fmt.Errorf("passphrase: %w", err)
+	}
+	pass := strings.TrimRight(string(data), "\r\n")
+	if pass == "" {
+		return "", fmt.Errorf("passphrase: %s is empty", *c.passphraseFile)
+	}
+	return pass, nil
+}

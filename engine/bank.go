@@ -1,0 +1,196 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+const (
+	bankSchema = "etalon-bank/1"
+	maxBank    = 32 << 20 // bytes of a bank file
+	maxItems   = 50_000
+)
+
+// Modes of an item.
+const (
+	Free  = "free"  // the web and the machine's own tools may be used
+	Focus = "focus" // leaving the page makes the answer wrong
+)
+
+// Needs that a candidate may have and an item may serve. An item is put to a
+// candidate only if it serves all of the candidate's needs.
+const (
+	NeedKeyboard     = "keyboard"      // answered without a pointing device
+	NeedNoColour     = "no-colour"     // nothing told by colour alone
+	NeedNoSound      = "no-sound"      // nothing told by sound alone
+	NeedScreenReader = "screen-reader" // read and answered with a screen reader
+)
+
+var allNeeds = []string{NeedKeyboard, NeedNoColour, NeedNoSound, NeedScreenReader}
+
+// Item is one calibrated question of a bank.
+type Item struct {
+	ID         string   `json:"id"`
+	Competence string   `json:"competence"` // code, "1.1" to "5.2"
+	Theme      string   `json:"theme"`      // id of a theme of that competence
+	Level      int      `json:"level"`      // 1 to 8, of the skill it asks for
+	A          float64  `json:"a"`          // discrimination, above 0
+	B          float64  `json:"b"`          // difficulty, on the scale of ability
+	Mode       string   `json:"mode"`       // Free or Focus
+	Languages  []string `json:"languages"`  // it exists in, as "fr"
+	Accessible []string `json:"accessible"` // needs it serves; may be absent
+
+	competence, theme int // numbers of the competence and of the theme within the bank
+}
+
+// Bank is a set of calibrated items, as DecodeBank accepted it. It is never
+// changed, and may be shared by goroutines.
+type Bank struct {
+	ID       string
+	SHA256   string // hex, of the file's bytes
+	Specimen bool   // made up: what is scored with it certifies nothing
+	Items    []Item // by id
+
+	themes int
+	byID   map[string]int
+}
+
+type bankFile struct {
+	Schema   string `json:"schema"`
+	ID       string `json:"id"`
+	Specimen bool   `json:"specimen"`
+	Items    []Item `json:"items"`
+}
+
+// DecodeBank decodes an item bank (package comment, "Bank"); name stands in
+// its errors.
+func DecodeBank(name string, data []byte) (*Bank, error) {
+	d := document{name, data}
+	var f bankFile
+	if err := d.decode(&f, maxBank); err != nil {
+		return nil, err
+	}
+	if f.Schema != bankSchema {
+		return nil, d.at("/schema", "is %.40q; this program reads %s", f.Schema, bankSchema)
+	}
+	if err := checkID(f.ID); err != nil {
+		return nil, d.at("/id", "%v", err)
+	}
+	if len(f.Items) == 0 || len(f.Items) > maxItems {
+		return nil, d.at("/items", "holds %d items; give 1 to %d", len(f.Items), maxItems)
+	}
+	b := &Bank{ID: f.ID, SHA256: sha256Hex(data), Specimen: f.Specimen, byID: make(map[string]int, len(f.Items))}
+	for i := range f.Items {
+		it := &f.Items[i]
+		if field, err := it.check(); err != nil {
+			return nil, d.at(jsontext.Pointer(fmt.Sprintf("/items/%d/%s", i, field)), "(item %.80q) %v", it.ID, err)
+		}
+		if j, ok := b.byID[it.ID]; ok {
+			return nil, d.at(jsontext.Pointer(fmt.Sprintf("/items/%d/id", i)), "repeats the id %q of items[%d]; give each item its own", it.ID, j)
+		}
+		b.byID[it.ID] = i
+	}
+	b.index(f.Items)
+	return b, nil
+}
+
+// index sorts the items by id, which is how ties between them are broken, and
+// numbers competences and themes.
+func (b *Bank) index(items []Item) {
+	slices.SortFunc(items, func(x, y Item) int { return strings.Compare(x.ID, y.ID) })
+	b.Items, b.byID = items, make(map[string]int, len(items))
+	themes := map[[2]string]int{}
+	for i := range items {
+		it := &items[i]
+		key := [2]string{it.Competence, it.Theme}
+		if _, ok := themes[key]; !ok {
+			themes[key] = len(themes)
+		}
+		it.competence, it.theme = competenceIndex(it.Competence), themes[key]
+		b.byID[it.ID] = i
+	}
+	b.themes = len(themes)
+}
+
+// check returns the first field at fault and what is wrong with it.
+func (it *Item) check() (field string, err error) {
+	if err := checkID(it.ID); err != nil {
+		return "id", err
+	}
+	if competenceIndex(it.Competence) < 0 {
+		return "competence", fmt.Errorf("is %.40q; give one of 1.1 to 5.2", it.Competence)
+	}
+	if err := checkID(it.Theme); err != nil {
+		return "theme", err
+	}
+	if it.Level < 1 || it.Level > 8 {
+		return "level", fmt.Errorf("is %d or missing; give 1 to 8", it.Level)
+	}
+	if !(it.A > 0 && it.A <= 10) {
+		return "a", fmt.Errorf("is %v or missing; a discrimination lies above 0 and up to 10", it.A)
+	}
+	if math.IsNaN(it.B) || math.Abs(it.B) > 30 {
+		return "b", fmt.Errorf("is %v; a difficulty lies between -30 and 30", it.B)
+	}
+	if it.Mode != Free && it.Mode != Focus {
+		return "mode", fmt.Errorf("is %.40q; give %q or %q", it.Mode, Free, Focus)
+	}
+	if len(it.Languages) == 0 {
+		return "languages", fmt.Errorf("is empty or missing; give at least one, as \"fr\"")
+	}
+	if err := checkSet(it.Languages, 32, func(s string) bool { return langPattern.MatchString(s) }, "language codes, as \"fr\""); err != nil {
+		return "languages", err
+	}
+	if err := checkNeeds(it.Accessible); err != nil {
+		return "accessible", err
+	}
+	return "", nil
+}
+
+func checkNeeds(needs []string) error {
+	known := func(s string) bool { return slices.Contains(allNeeds, s) }
+	return checkSet(needs, len(allNeeds), known, "any of "+strings.Join(allNeeds, ", "))
+}
+
+// checkSet checks a list that stands for a set: in order, nothing twice.
+func checkSet(list []string, most int, valid func(string) bool, give string) error {
+	if len(list) > most {
+		return fmt.Errorf("holds %d values; give at most %d", len(list), most)
+	}
+	for i, s := range list {
+		if !valid(s) {
+			return fmt.Errorf("holds %.40q; give %s", s, give)
+		}
+		if i > 0 && list[i-1] >= s {
+			return fmt.Errorf("is not in alphabetical order or repeats %q; sort it", s)
+		}
+	}
+	return nil
+}
+
+// serves tells whether the item may be put to a candidate.
+func (it *Item) serves(language string, needs []string) bool {
+	if !slices.Contains(it.Languages, language) {
+		return false
+	}
+	for _, n := range needs {
+		if !slices.Contains(it.Accessible, n) {
+			return false
+		}
+	}
+	return true
+}
+
+// item returns the item of that id, or nil.
+func (b *Bank) item(id string) *Item {
+	if i, ok := b.byID[id]; ok {
+		return &b.Items[i]
+	}
+	return nil
+}
+
+func (b *Bank) ref() Ref { return Ref{b.ID, b.SHA256} }

@@ -1,0 +1,99 @@
+package engine
+
+import "math"
+
+// The standard library's exponential and logarithm are written in assembly on
+// some machines and may differ there in the last bit; a compiler may also fuse
+// a product and a sum. A capacity near the middle of two multiples of 1e-9
+// would then be rounded differently on two machines, and a log would not
+// replay. The functions here use only operations that IEEE 754 rounds exactly;
+// each product is converted to float64 before it is added, which forbids
+// fusing (Go specification, "Floating-point operators").
+
+// ln2Hi has 21 zero bits at its end, so that k*ln2Hi is exact for the k below.
+const (
+	ln2Hi = 0x1.62e42feep-1
+	ln2Lo = 0x1.a39ef35793c76p-33
+)
+
+// expNeg returns e^x for x <= 0, and 0 below -700, where nothing that this
+// package adds up can notice it.
+func expNeg(x float64) float64 {
+	if x < -700 {
+		return 0
+	}
+	k := math.Floor(float64(x*(1/math.Ln2)) + 0.5)
+	r := x - float64(k*ln2Hi)
+	r -= float64(k * ln2Lo)
+	// Taylor: |r| <= ln(2)/2, so the first term left out is below 5e-18. The
+	// even and the odd powers are two chains that a processor runs abreast.
+	q := float64(r * r)
+	even := 1.0 / 479001600
+	even = float64(even*q) + 1.0/3628800
+	even = float64(even*q) + 1.0/40320
+	even = float64(even*q) + 1.0/720
+	even = float64(even*q) + 1.0/24
+	even = float64(even*q) + 1.0/2
+	even = float64(even * q)
+	odd := 1.0 / 6227020800
+	odd = float64(odd*q) + 1.0/39916800
+	odd = float64(odd*q) + 1.0/362880
+	odd = float64(odd*q) + 1.0/5040
+	odd = float64(odd*q) + 1.0/120
+	odd = float64(odd*q) + 1.0/6
+	odd = float64(odd * q)
+	p := 1 + (r + (even + float64(odd*r)))
+	return float64(p * math.Float64frombits(uint64(int64(k)+1023)<<52))
+}
+
+// logOnePlus returns ln(1 + e) for 0 <= e <= 1, as twice the inverse
+// hyperbolic tangent of s = e/(2+e) <= 1/3.
+func logOnePlus(e float64) float64 {
+	s := e / (2 + e)
+	q := float64(s * s)
+	sum := 0.0
+	for _, c := range &atanh {
+		sum = float64(sum*q) + c
+	}
+	return 2 * float64(s*sum)
+}
+
+// atanh holds 1/35, 1/33, … 1/3, 1: the first term left out is below 2e-18.
+var atanh = func() (c [18]float64) {
+	for i := range c {
+		c[i] = 1 / float64(35-2*i)
+	}
+	return c
+}()
+
+// logProbability returns ln P(correct | θ) and ln(1 - P) of a 2PL item, given
+// z = a(θ - b). Neither is ever taken of a rounded probability, so that even
+// an answer of probability 1e-300 leaves a finite trace.
+func logProbability(z float64) (right, wrong float64) {
+	if z >= 0 {
+		t := logOnePlus(expNeg(-z))
+		return -t, -z - t
+	}
+	t := logOnePlus(expNeg(z))
+	return z - t, -t
+}
+
+// billionths returns x in units of 1e-9, rounded half to even. The product is
+// corrected by its own rounding error, so that the result is that of exact
+// decimal arithmetic on x. |x| must stay below 1e6.
+func billionths(x float64) int64 {
+	p := float64(x * 1e9)
+	r := math.RoundToEven(p)
+	if d := r - p; d == 0.5 || d == -0.5 {
+		switch rest := math.FMA(x, 1e9, -p); {
+		case rest > 0:
+			r = math.Ceil(p)
+		case rest < 0:
+			r = math.Floor(p)
+		}
+	}
+	return int64(r)
+}
+
+// fromBillionths is the float64 nearest to n·1e-9.
+func fromBillionths(n int64) float64 { return float64(n) / 1e9 }

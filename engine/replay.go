@@ -1,0 +1,41 @@
+package engine
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// Replay runs a log again with the bank and the framework it was made with,
+// choosing every question and computing every capacity anew. It refuses, naming
+// the event, the line and the field, a log that a session could not have
+// written. The log of a test cut short by a crash is accepted: the session it
+// returns can go on, after Resume.
+func Replay(name string, log []byte, b *Bank, f *Framework) (*Session, error) {
+	s := newSession(b, f)
+	if len(log) == 0 {
+		return nil, fmt.Errorf("%s: the log is empty; restore it from its copy", name)
+	}
+	for len(log) > 0 {
+		n := s.events + 1
+		if n > maxEvents {
+			return nil, eventError(name, n, "", "comes beyond the limit of %d events", maxEvents)
+		}
+		line, rest, whole := bytes.Cut(log, []byte{'\n'})
+		if !whole {
+			return nil, eventError(name, n, "", "is cut before the end of its line; remove the incomplete line and resume, or restore the log from its copy")
+		}
+		e, err := decodeEvent(name, n, line)
+		if err != nil {
+			return nil, err
+		}
+		if field, err := s.apply(e); err != nil {
+			return nil, eventError(name, n, field, "%v", err)
+		}
+		s.append(line)
+		log = rest
+	}
+	if s.path == nil {
+		return nil, eventError(name, s.events, "type", "is the last, and no test was started; restore the log from its copy")
+	}
+	return s, nil
+}

@@ -48,7 +48,7 @@ func (s *Server) formVerify(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) writeVerdict(w http.ResponseWriter, status int, lang content.Lang, result *check.Result) {
 	var page bytes.Buffer
-	if err := s.pages.Verdict(&page, lang, pageVerdict(result, lang)); err != nil {
+	if err := s.pages.Verdict(&page, lang, PageVerdict(result, lang)); err != nil {
 		s.logger.Error("writing the page of a verdict", "error", err.Error())
 		http.Error(w, "the answer could not be written", http.StatusInternalServerError)
 		return
@@ -165,8 +165,8 @@ var refusals = map[int]content.Text{
 		EN: "The check could not be made. Try again later."},
 }
 
-// pageVerdict is a result as the site's page shows it.
-func pageVerdict(r *check.Result, lang content.Lang) site.Verdict {
+// PageVerdict is a result as the site's page shows it.
+func PageVerdict(r *check.Result, lang content.Lang) site.Verdict {
 	v := site.Verdict{
 		Verdict:   string(r.Verdict),
 		CheckedAt: r.CheckedAt,

@@ -17,6 +17,7 @@ import (
 
 	"etalon/content"
 	"etalon/verifier/check"
+	"etalon/verifier/server"
 )
 
 // maxLine is the longest line read from standard input, in bytes.
@@ -62,7 +63,7 @@ func runCheck(ctx context.Context, args []string, stdin io.Reader, stdout, stder
 	checker.Now = now
 	out := &printer{w: stdout, lang: content.Lang(*lang), many: len(subjects) > 1, colour: colourful(stdout)}
 	if !*asJSON {
-		if out.pages, err = newPages(ctx, checker); err != nil {
+		if out.pages, err = server.Pages(ctx, checker); err != nil {
 			return err
 		}
 	}

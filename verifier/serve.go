@@ -9,15 +9,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"os/signal"
 	"strings"
 	"syscall"
 
-	"etalon/content"
-	"etalon/site"
-	"etalon/verifier/check"
 	"etalon/verifier/server"
 )
 
@@ -69,12 +65,8 @@ func runServe(ctx context.Context, args []string, stderr io.Writer) error {
 		handler = slog.NewJSONHandler(stderr, options)
 	}
 	logger := slog.New(handler)
-	pages, err := newPages(ctx, checker)
-	if err != nil {
-		return err
-	}
 	srv, err := server.New(server.Config{
-		Site: local, Pages: pages, Checker: checker, Logger: logger, PerMinute: *rate, Proxies: *proxies,
+		Site: local, Checker: checker, Logger: logger, PerMinute: *rate, Proxies: *proxies,
 	})
 	if err != nil {
 		return err
@@ -107,24 +99,4 @@ func runServe(ctx context.Context, args []string, stderr io.Writer) error {
 	err = server.Serve(ctx, public, srv, logger)
 	cancel()
 	return errors.Join(err, <-ended)
-}
-
-// newPages makes the pages of answers, in the name of the issuer that the key
-// manifest tells.
-func newPages(ctx context.Context, c *check.Checker) (*site.Site, error) {
-	config := site.Config{Address: "http://localhost", LeastSequence: c.Trust.LeastSequence}
-	for _, r := range c.Trust.Roots {
-		config.Roots = append(config.Roots, r.Multikey())
-	}
-	if k, err := c.Keys(ctx); err == nil {
-		config.Issuer, config.Specimen = k.Issuer.Name, k.Issuer.Specimen
-		if u, err := url.Parse(k.Issuer.URL); err == nil && u.Host != "" {
-			config.Address = u.Scheme + "://" + u.Host
-		}
-	}
-	r, err := content.Default()
-	if err != nil {
-		return nil, fmt.Errorf("the embedded referential: %w", err)
-	}
-	return site.New(r, config)
 }

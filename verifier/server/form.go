@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"etalon/content"
-	"etalon/site"
 	"etalon/verifier/check"
 )
 
@@ -163,32 +162,4 @@ var refusals = map[int]content.Text{
 	http.StatusInternalServerError: {
 		FR: "La vérification n’a pas pu se faire. Recommencez plus tard.",
 		EN: "The check could not be made. Try again later."},
-}
-
-// PageVerdict is a result as the site's page shows it.
-func PageVerdict(r *check.Result, lang content.Lang) site.Verdict {
-	v := site.Verdict{
-		Verdict:   string(r.Verdict),
-		CheckedAt: r.CheckedAt,
-		Trust:     string(r.Trust),
-		Input:     string(r.Input),
-		Share:     r.Share,
-		Reason:    r.Reason.In(string(lang)),
-	}
-	if r.Issuer != nil {
-		v.Issuer = (*site.Issuer)(r.Issuer)
-	}
-	if r.Credential != nil {
-		v.Credential = (*site.Credential)(r.Credential)
-	}
-	if r.Status != nil {
-		v.Status = (*site.Status)(r.Status)
-	}
-	if r.Input == check.InputPDF && r.Credential != nil {
-		v.Document = &site.Document{}
-		if d := r.Document; d != nil {
-			*v.Document = site.Document{Known: true, Issued: d.Issued, Form: d.Form}
-		}
-	}
-	return v
 }

@@ -40,7 +40,7 @@ func checkContext(r *http.Request) (context.Context, context.CancelFunc) {
 // Config says what to serve and within which limits.
 type Config struct {
 	Site    fs.FS          // the built site, a public/ folder; required
-	Pages   *site.Site     // makes the pages that answer the form; required
+	Pages   *site.Site     // makes the pages that answer the form; nil: see Pages
 	Checker *check.Checker // required
 	Logger  *slog.Logger   // nil: no log
 	MaxPDF  int64          // bytes of an uploaded file; 0: check.MaxPDF
@@ -71,8 +71,16 @@ type Server struct {
 
 // New returns the handler that c describes.
 func New(c Config) (*Server, error) {
-	if c.Site == nil || c.Pages == nil || c.Checker == nil {
-		return nil, errors.New("server: a site, its pages and a checker are needed")
+	if c.Site == nil || c.Checker == nil {
+		return nil, errors.New("server: a site and a checker are needed")
+	}
+	if c.Pages == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)
+		defer cancel()
+		var err error
+		if c.Pages, err = Pages(ctx, c.Checker); err != nil {
+			return nil, fmt.Errorf("server: %w", err)
+		}
 	}
 	self, err := newSelfTest()
 	if err != nil {

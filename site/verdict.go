@@ -276,6 +276,7 @@ type Card struct {
 	Document               string // whether the file is an issued one; empty where that does not arise
 	Reason                 string
 	Headings               struct{ Reason, Fields, Levels, Proof string }
+	Separator              string // between a heading and what follows on its line
 	Fields                 []Line // every signed field but the levels
 	Levels                 []Line // by competence
 	LevelsNote             string
@@ -300,6 +301,7 @@ func (s *Site) Card(l content.Lang, d Verdict) (*Card, error) {
 		"check.text.identity":                      &c.Headings.Fields,
 		"check.text.levels":                        &c.Headings.Levels,
 		"check.text.proof":                         &c.Headings.Proof,
+		"check.values.separator":                   &c.Separator,
 	}
 	if d.Issuer != nil && d.Issuer.Specimen {
 		texts["check.text.specimenText"] = &c.Specimen

@@ -35,10 +35,11 @@ func runCheck(ctx context.Context, args []string, stdin io.Reader, stdout, stder
 		lang   = flags.String("lang", systemLanguage(), "")
 		asJSON = flags.Bool("json", false, "")
 	)
-	if err := flags.Parse(args); err != nil {
+	rest, err := parseAnywhere(flags, args)
+	if err != nil {
 		return &usageError{err.Error()}
 	}
-	if flags.NArg() == 0 {
+	if len(rest) == 0 {
 		return badUsage("nothing to check: give a PDF, a QR text or a code")
 	}
 	if *lang != "fr" && *lang != "en" {
@@ -48,7 +49,7 @@ func runCheck(ctx context.Context, args []string, stdin io.Reader, stdout, stder
 	if err != nil {
 		return err
 	}
-	subjects, err := subjectsOf(flags.Args(), stdin)
+	subjects, err := subjectsOf(rest, stdin)
 	if err != nil {
 		return err
 	}
@@ -83,10 +84,31 @@ func runCheck(ctx context.Context, args []string, stdin io.Reader, stdout, stder
 			return fmt.Errorf("writing the answer: %w", err)
 		}
 	}
+	if len(subjects) > 1 && !*asJSON {
+		if err := out.summary(); err != nil {
+			return fmt.Errorf("writing the answer: %w", err)
+		}
+	}
 	if !allValid {
 		return errNotValid
 	}
 	return nil
+}
+
+// parseAnywhere parses flags that may stand before, among or after the rest;
+// what follows "--" is never a flag.
+func parseAnywhere(flags *flag.FlagSet, args []string) (rest []string, err error) {
+	for {
+		if err := flags.Parse(args); err != nil {
+			return nil, err
+		}
+		left := flags.Args()
+		ended := len(left) < len(args) && args[len(args)-len(left)-1] == "--"
+		if ended || len(left) == 0 {
+			return append(rest, left...), nil
+		}
+		rest, args = append(rest, left[0]), left[1:]
+	}
 }
 
 // moment reads -at: a day stands for its noon, UTC.

@@ -24,7 +24,8 @@ type printer struct {
 	lang   content.Lang
 	many   bool
 	colour bool
-	count  int
+	titles map[check.Verdict]string
+	counts map[check.Verdict]int
 }
 
 // marks and colours of the verdicts; colours are ANSI codes.
@@ -45,9 +46,13 @@ func (p *printer) print(s subject, r *check.Result) error {
 		return err
 	}
 	var b strings.Builder
-	if p.count++; p.count > 1 {
+	if p.counts == nil {
+		p.counts, p.titles = map[check.Verdict]int{}, map[check.Verdict]string{}
+	} else {
 		b.WriteByte('\n')
 	}
+	p.counts[r.Verdict]++
+	p.titles[r.Verdict] = card.Title
 	if p.many && s.file != "" {
 		b.WriteString(p.paint("1", printable(s.file)) + "\n")
 	}
@@ -61,7 +66,7 @@ func (p *printer) print(s subject, r *check.Result) error {
 		sentence(&b, card.Document)
 	}
 	if card.Reason != "" {
-		sentence(&b, card.Reason)
+		sentence(&b, card.Headings.Reason+card.Separator+card.Reason)
 	}
 	p.lines(&b, card.Headings.Fields, "", card.Fields)
 	p.lines(&b, card.Headings.Levels, card.LevelsNote, card.Levels)
@@ -70,6 +75,19 @@ func (p *printer) print(s subject, r *check.Result) error {
 		fmt.Fprintf(&b, "\n  %s\n", r.Share)
 	}
 	_, err = io.WriteString(p.w, b.String())
+	return err
+}
+
+// summary counts the answers by verdict, after several.
+func (p *printer) summary() error {
+	var b strings.Builder
+	b.WriteByte('\n')
+	for _, v := range check.Verdicts {
+		if n := p.counts[v]; n > 0 {
+			fmt.Fprintf(&b, "%6d  %s\n", n, p.paint(colours[v], marks[v]+" "+p.titles[v]))
+		}
+	}
+	_, err := io.WriteString(p.w, b.String())
 	return err
 }
 

@@ -120,11 +120,12 @@ func (b *body) prose(ps *problems, limit int) string {
 
 var headingID = regexp.MustCompile(`^[a-z][a-z0-9-]{0,59}$`)
 
-// headings returns the headings and their ids.
-func (b *body) headings(ps *problems) (list []headingAt, ids []string) {
+// headings returns the headings and their ids; not ok, if one is wrong.
+func (b *body) headings(ps *problems) (list []headingAt, ids []string, ok bool) {
+	before := len(ps.list)
 	for n := b.root.FirstChild(); n != nil; n = n.NextSibling() {
-		h, ok := n.(*ast.Heading)
-		if !ok {
+		h, is := n.(*ast.Heading)
+		if !is {
 			continue
 		}
 		line := b.at(h)
@@ -152,7 +153,7 @@ func (b *body) headings(ps *problems) (list []headingAt, ids []string) {
 		}
 		list = append(list, headingAt{line, h.Level, id, typeset(b.lang, title)})
 	}
-	return list, ids
+	return list, ids, len(ps.list) == before
 }
 
 type headingAt struct {

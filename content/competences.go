@@ -108,7 +108,7 @@ func (l *loader) competences(r *Referential, themes map[string]*theme) {
 }
 
 func (l *loader) competenceThemes(file, code string, f field, themes map[string]*theme) {
-	if !f.valid {
+	if !f.valid || themes == nil {
 		return
 	}
 	seen := map[string]bool{}

@@ -83,6 +83,11 @@ func decodeYAML(ps *problems, file string, data []byte, shift int) *yaml.Node {
 		if m := yamlLine.FindStringSubmatchIndex(text); m != nil {
 			line, _ = strconv.Atoi(text[m[2]:m[3]])
 			text = text[:m[0]] + text[m[1]:]
+			// The library counts from 0 in some of its errors: a line that
+			// reads well is not the one at fault.
+			if head := headLines(data, line); len(head) < len(data) && yaml.NewDecoder(bytes.NewReader(head)).Decode(new(yaml.Node)) == nil {
+				line++
+			}
 		}
 		if errors.Is(err, io.EOF) {
 			text = "nothing there"
@@ -99,6 +104,19 @@ func decodeYAML(ps *problems, file string, data []byte, shift int) *yaml.Node {
 		return nil
 	}
 	return doc.Content[0]
+}
+
+// headLines returns the first n lines of data.
+func headLines(data []byte, n int) []byte {
+	end := 0
+	for range n {
+		i := bytes.IndexByte(data[end:], '\n')
+		if i < 0 {
+			return data
+		}
+		end += i + 1
+	}
+	return data[:end]
 }
 
 // readMapping reads a YAML mapping whose keys must be exactly those of want.

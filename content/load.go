@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // FS is the project's own content.
@@ -193,18 +195,22 @@ func numberPath(lang Lang, folder string, n int) string {
 	return string(lang) + "/" + folder + "/" + strconv.Itoa(n) + ".md"
 }
 
-// themes reads themes.yaml: the titles by id.
+// themes reads themes.yaml: the titles by id, or nil if it cannot be read.
 func (l *loader) themes() map[string]*theme {
 	const file = "themes.yaml"
-	out := map[string]*theme{}
 	data, ok := l.take(file)
 	if !ok {
-		return out
+		return nil
 	}
 	root := decodeYAML(&l.ps, file, data, 0)
 	if root == nil {
-		return out
+		return nil
 	}
+	if root.Kind != yaml.SequenceNode {
+		l.ps.add(file, root.Line, "expected a list of themes: - id, fr, en")
+		return nil
+	}
+	out := map[string]*theme{}
 	titles := map[string]string{}
 	for _, n := range root.Content {
 		f := readMapping(&l.ps, file, n, 0, map[string]kind{"id": stringField, "fr": stringField, "en": stringField})

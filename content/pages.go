@@ -15,6 +15,7 @@ type page struct {
 	group, slug          string
 	title, summary, body string
 	headings             []headingAt
+	broken               bool // its headings are wrong: no use comparing them
 }
 
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -47,14 +48,16 @@ func (l *loader) readPages(lang Lang) {
 			p.order, _ = strconv.Atoi(f.text)
 			if p.order < 1 || p.order > 999 {
 				l.ps.add(name, f.line, "order is %d; give a number from 1 to 999", p.order)
+				p.order = 0
 			} else if other, twice := orders[p.order]; twice {
 				l.ps.add(name, f.line, "order %d belongs to page %q already; choose another", p.order, other)
 			}
 			orders[p.order] = id
 		}
 		if f := doc.fields["group"]; f.valid {
-			p.group = f.text
-			if f.text != "certification" && f.text != "about" {
+			if f.text == "certification" || f.text == "about" {
+				p.group = f.text
+			} else {
 				l.ps.add(name, f.line, "group is %q; it must be certification or about", f.text)
 			}
 		}
@@ -80,7 +83,9 @@ func (l *loader) pageBody(p *page, lang Lang, id string) {
 	b := newBody(p.doc, lang, id)
 	l.links = append(l.links, b.check(&l.ps, true)...)
 	var ids []string
-	p.headings, ids = b.headings(&l.ps)
+	var ok bool
+	p.headings, ids, ok = b.headings(&l.ps)
+	p.broken = !ok
 	l.fragments[lang][id] = ids
 	text := plain(b.root, b.src)
 	switch n := utf8.RuneCountInString(text); {
@@ -108,10 +113,10 @@ func (l *loader) joinPages(r *Referential) {
 			}
 			continue
 		}
-		if e.order != f.order {
+		if e.order != f.order && e.order != 0 && f.order != 0 {
 			l.ps.add(e.doc.file, e.doc.fields["order"].line, "order is %d, in French it is %d; use the same", e.order, f.order)
 		}
-		if e.group != f.group {
+		if e.group != f.group && e.group != "" && f.group != "" {
 			l.ps.add(e.doc.file, e.doc.fields["group"].line, "group is %q, in French it is %q; use the same", e.group, f.group)
 		}
 		headings := l.joinHeadings(f, e)
@@ -128,6 +133,9 @@ func (l *loader) joinPages(r *Referential) {
 // joinHeadings wants the same headings in the same order, so that a link into
 // one language holds in the other. It returns those of level 2.
 func (l *loader) joinHeadings(f, e *page) []Heading {
+	if f.broken || e.broken {
+		return nil
+	}
 	var out []Heading
 	for i, h := range e.headings {
 		if i >= len(f.headings) || f.headings[i].id != h.id || f.headings[i].level != h.level {

@@ -98,11 +98,11 @@ func readXref(pdf []byte) (offsets []int, info int, err error) {
 		return nil, 0, fmt.Errorf("cross-reference table of another shape")
 	}
 	for n, line := range lines[2:] {
-		off, err := strconv.Atoi(strings.TrimLeft(line[:min(10, len(line))], "0") + "")
+		off, err := strconv.Atoi(strings.TrimLeft(line[:min(10, len(line))], "0"))
 		if n == 0 {
 			off, err = 0, nil
 		}
-		if err != nil || n > 0 && !bytes.HasPrefix(pdf[off:], []byte(strconv.Itoa(n)+" 0 obj")) {
+		if err != nil || off > len(pdf) || n > 0 && !bytes.HasPrefix(pdf[off:], []byte(strconv.Itoa(n)+" 0 obj")) {
 			return nil, 0, fmt.Errorf("object %d is not where the table says", n)
 		}
 		offsets = append(offsets, off)

@@ -195,6 +195,26 @@ func (p *pages) name() string {
 	return strings.TrimSpace(p.cred.GivenNames + " " + p.cred.FamilyName)
 }
 
+// birth is the date and, if known, the place of birth.
+func (p *pages) birth() string {
+	date := p.date(p.cred.BirthDate)
+	if p.cred.BirthPlace == "" {
+		return date
+	}
+	return p.say(words.born, date, p.cred.BirthPlace)
+}
+
+// certified counts the competences with pix, in the profile regime.
+func (p *pages) certified() int {
+	n := 0
+	for _, v := range p.cred.Pix {
+		if v > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // levelName names the global level, its first letter a capital.
 func (p *pages) levelName() string {
 	s := p.in(p.doc.Referential.LevelName(p.cred.Level))

@@ -14,6 +14,8 @@ import (
 	"etalon/signing"
 )
 
+var update = flag.Bool("update", false, "rewrite the golden files")
+
 var keep = flag.String("keep", "", "folder in which to leave the PDFs the tests draw, to look at them")
 
 // referential is the project's own, loaded once.
@@ -170,7 +172,7 @@ func TestSixtyLetters(t *testing.T) {
 	}
 }
 
-// TestSamples draws every sample, small enough.
+// TestSamples draws every sample; the files are small.
 func TestSamples(t *testing.T) {
 	for name, d := range samples(t) {
 		data, _ := render1(t, name, d)

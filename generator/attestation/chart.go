@@ -3,7 +3,6 @@ package attestation
 import (
 	"strconv"
 
-	"etalon/content"
 	"etalon/signing"
 )
 
@@ -25,7 +24,7 @@ func (p *pages) ruler(x, y, w float64) {
 		}
 		p.line(at(s), y, at(s), y+0.9, 0.1, c)
 	}
-	small := style{face: p.f.sans, size: 5.8, color: quiet, align: center}
+	small := style{face: p.f.sans, size: 6.2, color: quiet, align: center}
 	for i, s := range scores {
 		p.line(at(s), y, at(s), y+2.2, 0.2, ink)
 		p.text("scale "+strconv.Itoa(i+1), rect{at(s) - 3.6, y + 1.9, 7.2, 2.9}, small, strconv.Itoa(s))
@@ -62,11 +61,11 @@ func (p *pages) chart(top float64) {
 		titleX       = codeX + 7.4
 		barX         = 141.0
 		rightX       = areaR
-		levelW       = 6.0
-		pixW, header = 9.0, 5.0
+		levelW       = 9.4
+		pixW, header = 6.6, 5.0
 	)
 	profile := p.cred.Regime == signing.Profile
-	barR := rightX - levelW - 1.5
+	barR := rightX - levelW
 	if profile {
 		barR -= pixW
 	}
@@ -74,9 +73,9 @@ func (p *pages) chart(top float64) {
 	p.label("profile", rect{marginX, top - 0.6, barX - marginX - 4, 3.4}, bronze, left, p.in(words.profile))
 	p.bandMarks(barX, top, unit)
 	if profile {
-		p.label("pix column", rect{barR + 0.5, top - 0.6, pixW, 3.4}, quiet, right, p.in(words.pixColumn))
+		p.label("pix column", rect{barR, top - 0.6, pixW, 3.4}, quiet, right, p.in(words.pixColumn))
 	}
-	p.label("level column", rect{rightX - levelW - 1, top - 0.6, levelW + 1, 3.4}, quiet, right, p.in(words.levelColumn))
+	p.label("level column", rect{rightX - levelW, top - 0.6, levelW, 3.4}, quiet, right, p.in(words.levelColumn))
 	y := top + header
 	i := 0
 	for d := range p.doc.Referential.Domains {
@@ -97,7 +96,7 @@ func (p *pages) chart(top float64) {
 				if p.cred.Pix[i] == 0 {
 					n, digit = "–", "–"
 				}
-				p.text("pix", rect{barR + 0.5, y - 0.15, pixW, row}, style{face: p.f.sans, size: 8.8, color: ink, align: right}, n)
+				p.text("pix", rect{barR, y - 0.15, pixW, row}, style{face: p.f.sans, size: 8.8, color: ink, align: right}, n)
 			}
 			p.text("level", rect{rightX - levelW, y - 0.2, levelW, row}, style{face: p.f.bold, size: 9, color: ink, align: right}, digit)
 			y += row
@@ -108,16 +107,29 @@ func (p *pages) chart(top float64) {
 	p.line(marginX, y-gap/2, rightX, y-gap/2, 0.12, hair)
 }
 
-// bandMarks names the bands over the graduations they cover.
+// bandMarks names the bands over the graduations they cover, all at one size.
 func (p *pages) bandMarks(x, top, unit float64) {
+	t := style{face: p.f.sans, size: 6.4, color: quiet, align: center}
+	type mark struct {
+		name string
+		rect rect
+	}
+	var marks []mark
 	for i := range p.doc.Referential.Bands {
 		b := &p.doc.Referential.Bands[i]
 		if b.First > p.cred.MaxLevel {
 			continue
 		}
-		from, to := x+unit*float64(b.First-1), x+unit*float64(min(b.Last, p.cred.MaxLevel))
-		p.text("band", rect{from, top - 0.6, to - from - 0.5, 3.2}, style{face: p.f.sans, size: 6, least: 4.4, color: quiet, align: center}, p.in(b.Name))
-		p.line(from, top+2.9, to-0.5, top+2.9, 0.15, pale)
+		w := unit*float64(min(b.Last, p.cred.MaxLevel)-b.First+1) - 0.5
+		m := mark{p.in(b.Name), rect{x + unit*float64(b.First-1), top - 0.6, w, 3.2}}
+		for t.width(m.name) > w && t.size > 4.6 {
+			t.size -= step
+		}
+		marks = append(marks, m)
+	}
+	for _, m := range marks {
+		p.text("band", m.rect, t, m.name)
+		p.line(m.rect.x, top+2.9, m.rect.right(), top+2.9, 0.15, pale)
 	}
 }
 
@@ -133,10 +145,3 @@ func (p *pages) bar(x, y, unit, h float64, level int, tint color) {
 		p.stroke(rect{g.x + 0.06, g.y + 0.06, g.w - 0.12, g.h - 0.12}, 0.12, hair)
 	}
 }
-
-// bandOf names the level of the general grid with its number.
-func (p *pages) bandOf(level int) string {
-	return p.in(p.doc.Referential.LevelName(level))
-}
-
-var _ content.Lang

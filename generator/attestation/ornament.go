@@ -20,7 +20,7 @@ var (
 	quiet   = color{86, 94, 112}
 	hair    = color{201, 205, 214}
 	faint   = color{243, 241, 236}
-	ghost   = color{229, 226, 219}
+	ghost   = color{244, 242, 237}
 	domains = [5]color{{31, 86, 158}, {8, 112, 112}, {124, 58, 128}, {168, 78, 36}, {72, 110, 36}}
 )
 
@@ -149,7 +149,7 @@ var border = sync.OnceValue(func() string {
 })
 
 // rosette is the seal round the result, centred on the origin, in points:
-// two rings of interlaced petals between circles.
+// two rings of interlaced petals about a circle.
 var rosette = sync.OnceValue(func() string {
 	k := mm
 	var b strings.Builder
@@ -177,19 +177,17 @@ var rosette = sync.OnceValue(func() string {
 		b.WriteString("S\n")
 	}
 	b.WriteString("0.26 w 1 J\n")
-	ring(18, 10, 18.0, 2.1, 0.22)
-	ring(36, 6, 14.75, 0.8, 0)
-	b.WriteString("0.5 w\n")
-	circle(13.6)
-	circle(20.9)
+	ring(12, 12, 18.2, 2.9, 0.1)
+	ring(24, 8, 15.4, 1.5, 0)
+	b.WriteString("0.6 w\n")
+	circle(13.5)
 	b.WriteString("0.25 w\n")
-	circle(13.15)
-	circle(21.4)
+	circle(13.05)
 	return b.String()
 })
 
-// rosetteRadius is that of its outer circle, rosetteRoom that of the white
-// inside, in millimetres.
+// rosetteRadius is that of its petals, rosetteRoom that of the white inside, in
+// millimetres.
 const (
 	rosetteRadius = 21.4
 	rosetteRoom   = 12.8
@@ -219,8 +217,11 @@ func (s *sheet) specimen() {
 	s.pdf.SetTextColor(int(ghost[0]), int(ghost[1]), int(ghost[2]))
 	s.pdf.TransformBegin()
 	s.pdf.TransformRotate(angle, pageW/2, pageH/2)
+	s.pen(0.12, pale)
+	s.pdf.SetTextRenderingMode(2) // fill, then outline
 	s.pdf.RawWriteStr(num(track*size) + " Tc")
 	s.pdf.Text(pageW/2-t.width(word)/2, pageH/2+0.34*size/mm, word)
 	s.pdf.RawWriteStr("0 Tc")
+	s.pdf.SetTextRenderingMode(0)
 	s.pdf.TransformEnd()
 }

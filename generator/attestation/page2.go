@@ -7,11 +7,11 @@ import (
 
 // Places on page 2, in millimetres.
 const (
-	tableTop    = 53.0
-	tableBottom = 262.0
+	tableTop    = 50.4
+	tableBottom = 259.0
 	cellX       = marginX + 2.8 // left cell: title and level
-	cellW       = 42.0
-	proseX      = marginX + 49.0 // right cell: what the person does
+	cellW       = 46.0
+	proseX      = marginX + 52.0 // right cell: what the person does
 	proseW      = areaR - proseX
 )
 
@@ -20,7 +20,7 @@ const (
 func (p *pages) second() {
 	p.begin()
 	p.head()
-	p.text("second title", rect{marginX, 28.6, areaW, 9.6}, style{face: p.f.serif, size: 18, color: ink}, p.in(words.second))
+	p.text("second title", rect{marginX, 28, areaW, 9.4}, style{face: p.f.serif, size: 18, color: ink}, p.in(words.second))
 	p.recall()
 	p.table()
 	p.closing()
@@ -31,16 +31,12 @@ func (p *pages) second() {
 func (p *pages) recall() {
 	result := p.levelName() + ", " + p.pix(p.cred.Score)
 	if p.cred.Regime == signing.Profile {
-		result = p.in(words.total) + "\u00a0: " + p.pix(p.cred.Score)
+		result = p.say(words.totalMeaning, p.pix(p.cred.Score), p.certified())
 	}
-	birth := p.date(p.cred.BirthDate)
-	if p.cred.BirthPlace != "" {
-		birth = p.say(words.born, birth, p.cred.BirthPlace)
-	}
-	p.text("name again", rect{marginX, 38.6, 108, 6}, style{face: p.f.bold, size: 11, least: 6, lines: 2, lead: 1.1, color: ink}, p.name())
-	p.text("result again", rect{marginX + 110, 38.6, areaW - 110, 6}, style{face: p.f.bold, size: 11, least: 7, color: ink, align: right}, result)
-	p.text("birth again", rect{marginX, 44.4, areaW/2 - 2, 4.4}, style{face: p.f.sans, size: 8.6, least: 5, color: quiet}, birth)
-	p.text("validity again", rect{marginX + areaW/2, 44.4, areaW / 2, 4.4}, style{face: p.f.sans, size: 8.6, least: 6, color: quiet, align: right}, p.say(words.until, p.date(p.cred.ExpiresOn)))
+	p.text("name again", rect{marginX, 37.4, areaW, 5.8}, style{face: p.f.bold, size: 12, least: 6, lines: 2, lead: 1.1, color: ink}, p.name())
+	p.text("birth again", rect{marginX, 43, 80, 4.4}, style{face: p.f.sans, size: 8.6, least: 5, color: quiet}, p.birth())
+	p.text("result again", rect{marginX + 84, 43, areaW - 84, 4.4}, style{face: p.f.sans, size: 8.6, least: 6, color: quiet, align: right},
+		result+" · "+p.say(words.until, p.date(p.cred.ExpiresOn)))
 }
 
 // entry is one row of the table, set at a size.
@@ -75,7 +71,7 @@ func (p *pages) table() {
 
 const (
 	rowPad     = 1.5
-	domainH    = 6.0
+	domainH    = 6.8
 	statusH    = 3.6
 	titleToBar = 0.3
 )
@@ -133,6 +129,9 @@ func (p *pages) descriptor(c *content.Competence, i int) string {
 // status is the level in words, with the pix of a profile.
 func (p *pages) status(i int) string {
 	level := p.say(words.level, p.cred.Levels[i])
+	if n := p.cred.Levels[i]; n > 0 && p.cred.Regime == signing.Adaptive {
+		level += " · " + p.in(p.doc.Referential.LevelName(n))
+	}
 	if p.cred.Regime == signing.Profile {
 		if p.cred.Pix[i] == 0 {
 			return "–"
@@ -151,7 +150,7 @@ func (p *pages) miniWidth() float64 { return miniUnit * float64(p.cred.MaxLevel)
 func (p *pages) drawRows(rows []entry, extra float64) {
 	y := tableTop
 	tint := ink
-	for _, e := range rows {
+	for i, e := range rows {
 		h := e.height + extra
 		if e.domain != nil {
 			tint = domains[(e.domain.Number-1)%len(domains)]
@@ -168,17 +167,19 @@ func (p *pages) drawRows(rows []entry, extra float64) {
 		p.place("descriptor", rect{proseX, top, proseW, e.text.height()}, e.text)
 		p.fill(rect{marginX, y + 0.6, 0.7, h - 1.2}, tint)
 		y += h
-		p.line(cellX, y, areaR, y, 0.1, hair)
+		if i+1 < len(rows) && rows[i+1].domain == nil {
+			p.line(cellX, y, areaR, y, 0.1, hair)
+		}
 	}
 }
 
 // closing is the note, the way to the referential and the signatory.
 func (p *pages) closing() {
-	const y, w = 264.4, 116.0
+	const y, w = 261.2, 112.0
 	p.text("note again", rect{marginX, y, w, 9.6}, style{face: p.f.sans, size: 7.6, least: 6, lines: 3, early: true, color: quiet}, p.note())
-	p.text("referential", rect{marginX, y + 9.7, w, 3.6}, style{face: p.f.sans, size: 7.6, least: 6, color: quiet}, p.in(words.more))
-	link := rect{marginX, y + 13, w, 3.8}
+	p.text("referential", rect{marginX, y + 10.2, w, 3.6}, style{face: p.f.sans, size: 7.6, least: 6, color: quiet}, p.in(words.more))
+	link := rect{marginX, y + 13.6, w, 3.8}
 	p.text("referential address", link, style{face: p.f.bold, size: 8, least: 5.4, color: ink}, p.doc.Reference)
 	p.link(link, p.doc.Reference)
-	p.signature(marginX+w+4, y-6, areaR)
+	p.signature(marginX+w+4, y+18)
 }

@@ -59,5 +59,6 @@ func (s *sheet) code(m [][]bool, x, y float64) rect {
 	}
 	b.WriteString("f Q")
 	s.pdf.RawWriteStr(b.String())
+	s.boxes = append(s.boxes, box{page: s.pdf.PageNo(), field: "QR code", frame: area, ink: area})
 	return area
 }

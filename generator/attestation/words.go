@@ -24,7 +24,7 @@ var words = struct {
 	second, more                                         content.Text
 	specimen, fileTitle, fileSubject                     content.Text
 }{
-	title:              content.Text{FR: "Attestation de certification", EN: "Certificate of attainment"},
+	title:              content.Text{FR: "Attestation de certification", EN: "Attestation of certification"},
 	subtitle:           content.Text{FR: "des compétences numériques", EN: "in digital competences"},
 	awarded:            content.Text{FR: "délivrée à", EN: "awarded to"},
 	birth:              content.Text{FR: "Naissance", EN: "Birth"},
@@ -35,14 +35,14 @@ var words = struct {
 	validity:           content.Text{FR: "Validité", EN: "Validity"},
 	until:              content.Text{FR: "valable jusqu’au %s\u00a0inclus", EN: "valid until %s\u00a0inclusive"},
 	number:             content.Text{FR: "N°\u00a0%s", EN: "No.\u00a0%s"},
-	page:               content.Text{FR: "Attestation %s · page\u00a0%d/2", EN: "Certificate %s · page\u00a0%d/2"},
+	page:               content.Text{FR: "Attestation %s · page\u00a0%d/2", EN: "Attestation %s · page\u00a0%d/2"},
 	globalLevel:        content.Text{FR: "Niveau global", EN: "Overall level"},
 	notReached:         content.Text{FR: "non atteint", EN: "not reached"},
 	below:              content.Text{FR: "Le score reste au-dessous de %s, seuil du premier niveau de l’échelle. Les niveaux estimés par compétence montrent par où poursuivre.", EN: "The score stays below %s, where the first level of the scale begins. The estimated levels by competence show where to go on from."},
 	level:              content.Text{FR: "niveau\u00a0%d", EN: "level\u00a0%d"},
 	ofScale:            content.Text{FR: "pix sur\u00a0%s", EN: "pix out of\u00a0%s"},
 	reachable:          content.Text{FR: "maximum atteignable\u00a0: %s", EN: "highest reachable: %s"},
-	professional:       content.Text{FR: "Certification professionnalisante", EN: "Certification of professional value"},
+	professional:       content.Text{FR: "Certification professionnalisante", EN: "Professional certification"},
 	professionalDetail: content.Text{FR: "à partir de %s", EN: "from %s"},
 	total:              content.Text{FR: "Total certifié", EN: "Certified total"},
 	totalMeaning:       content.Text{FR: "%s dans %d compétences certifiées", EN: "%s in %d certified competences"},
@@ -55,15 +55,15 @@ var words = struct {
 	scale:              content.Text{FR: "Lire le score", EN: "Reading the score"},
 	estimate:           content.Text{FR: "Les niveaux par compétence sont estimés à partir du score\u00a0: pour certaines compétences, le niveau réel peut être différent. Ils s’expriment sur une échelle de 1 à %d, plus haut niveau du référentiel ouvert à la date de la session.", EN: "The levels by competence are estimated from the score: for some competences the real level may differ. They are given on a scale of 1 to %d, the highest level of the framework open on the date of the session."},
 	measured:           content.Text{FR: "Les pix et les niveaux sont ceux que la session a confirmés dans chaque compétence évaluée\u00a0; le niveau réel peut être différent. Ils s’expriment sur une échelle de 1 à %d, plus haut niveau du référentiel ouvert à la date de la session.", EN: "The pix and levels are those the session confirmed in each competence assessed; the real level may differ. They are given on a scale of 1 to %d, the highest level of the framework open on the date of the session."},
-	verify:             content.Text{FR: "Vérifier cette attestation", EN: "Check this certificate"},
-	verifyText:         content.Text{FR: "Le code QR contient, signées, toutes les données de cette page\u00a0: scanné, il dit si l’attestation est authentique et toujours valable. Sans appareil photo, saisissez le code d’accès à cette adresse, et à nulle autre\u00a0:", EN: "The QR code holds all the data of this page under a digital signature: scanned, it tells whether the certificate is genuine and still valid. Without a camera, type the access code at this address and no other:"},
+	verify:             content.Text{FR: "Vérifier cette attestation", EN: "Check this attestation"},
+	verifyText:         content.Text{FR: "Le code QR contient, signées, toutes les données de cette page\u00a0: scanné, il dit si l’attestation est authentique et toujours valable. Sans appareil photo, saisissez le code d’accès à cette adresse, et à nulle autre\u00a0:", EN: "The QR code holds all the data of this page under a digital signature: scanned, it tells whether the attestation is genuine and still valid. Without a camera, type the access code at this address and no other:"},
 	code:               content.Text{FR: "Code d’accès", EN: "Access code"},
 	signed:             content.Text{FR: "Pour %s", EN: "For %s"},
 	second:             content.Text{FR: "Niveaux et pratiques par compétence", EN: "Levels and practices by competence"},
 	more:               content.Text{FR: "Le référentiel entier, ses domaines, ses thématiques et ses huit niveaux\u00a0:", EN: "The whole referential, its domains, themes and eight levels:"},
-	specimen:           content.Text{FR: "SPÉCIMEN sans valeur", EN: "SPECIMEN of no value"},
-	fileTitle:          content.Text{FR: "Attestation %s, %s", EN: "Certificate %s, %s"},
-	fileSubject:        content.Text{FR: "Attestation de certification des compétences numériques", EN: "Certificate of attainment in digital competences"},
+	specimen:           content.Text{FR: "SPECIMEN sans valeur", EN: "SPECIMEN of no value"},
+	fileTitle:          content.Text{FR: "Attestation %s, %s", EN: "Attestation %s, %s"},
+	fileSubject:        content.Text{FR: "Attestation de certification des compétences numériques", EN: "Attestation of certification in digital competences"},
 }
 
 var months = map[content.Lang][12]string{

@@ -1,0 +1,264 @@
+package attestation
+
+import (
+	"bytes"
+	"image"
+	stdcolor "image/color"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+
+	"etalon/content"
+	"etalon/signing"
+)
+
+// tool returns the path of a program, or skips the test, saying which.
+func tool(t testing.TB, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Skipf("%s is not installed: not checked with it", name)
+	}
+	return path
+}
+
+func write(t testing.TB, name string, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name+".pdf")
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func run(t testing.TB, name string, args ...string) string {
+	t.Helper()
+	out, err := exec.Command(name, args...).Output()
+	if err != nil {
+		t.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+var spaces = regexp.MustCompile(`[\s\x{a0}\x{202f}]+`)
+
+func squeeze(s string) string { return spaces.ReplaceAllString(s, " ") }
+
+// TestText reads the pages with pdftotext and finds every field.
+func TestText(t *testing.T) {
+	pdftotext := tool(t, "pdftotext")
+	all := samples(t)
+	r := mustReferential(t)
+	for _, name := range []string{"fr", "en", "level0", "profile", "kristine", "sixty", "level7"} {
+		d := all[name]
+		c := d.Credential
+		data, _ := render1(t, name, d)
+		path := write(t, name, data)
+		for page := 1; page <= 2; page++ {
+			n := strconv.Itoa(page)
+			text := squeeze(run(t, pdftotext, "-f", n, "-l", n, "-raw", path, "-"))
+			want := []string{
+				c.FamilyName, c.GivenNames, signing.FormatNumber(c.Number), d.Issuer, d.Signatory.Name, d.Signatory.Role,
+				dateWords(d.Lang, c.BirthDate.Time()), dateWords(d.Lang, c.ExpiresOn.Time()), c.BirthPlace,
+				words.specimen.In(d.Lang), strconv.Itoa(c.Score) + " pix", n + "/2",
+			}
+			if page == 1 {
+				want = append(want, c.Centre, d.Verify, d.Code,
+					dateWords(d.Lang, c.SessionDate.Time()), dateWords(d.Lang, c.IssuedOn.Time()))
+				if c.Professional {
+					want = append(want, words.professional.In(d.Lang))
+				}
+				if c.Level > 0 {
+					want = append(want, r.Levels[c.Level-1].Meaning.In(d.Lang))
+				}
+			} else {
+				want = append(want, d.Reference)
+			}
+			if c.Regime == signing.Adaptive {
+				want = append(want, r.LevelName(c.Level).In(d.Lang)[1:])
+				want = append(want, strings.Split(words.estimate.In(d.Lang), "%d")[0])
+			}
+			for i, k := range r.Competences() {
+				want = append(want, k.Code, k.Title.In(d.Lang))
+				if page == 1 {
+					row := k.Code + " " + k.Title.In(d.Lang) + " "
+					if c.Regime == signing.Profile && c.Pix[i] > 0 {
+						row += strconv.Itoa(c.Pix[i]) + " "
+					}
+					if c.Regime == signing.Adaptive || c.Pix[i] > 0 {
+						want = append(want, row+strconv.Itoa(c.Levels[i]))
+					}
+				} else if l := c.Levels[i]; l > 0 {
+					want = append(want, content.Plain(k.Descriptors[l-1].In(d.Lang)))
+				}
+			}
+			if c.Level == 0 && c.Regime == signing.Adaptive {
+				want = append(want, "iveau Novice 1 non atteint")
+			}
+			for _, w := range want {
+				if !strings.Contains(strings.ReplaceAll(text, "- ", "-"), strings.ReplaceAll(squeeze(w), "- ", "-")) {
+					t.Errorf("%s: page %d does not say %q:\n%s", name, page, w, text)
+				}
+			}
+		}
+	}
+}
+
+// TestScan rasterises page 1 at 150 dpi and reads the code back.
+func TestScan(t *testing.T) {
+	zbarimg, pdftoppm := tool(t, "zbarimg"), tool(t, "pdftoppm")
+	all := samples(t)
+	for _, name := range []string{"fr", "long", "profile-en"} { // 65 to 77 modules
+		data, _ := render1(t, name, all[name])
+		path := write(t, name, data)
+		png := strings.TrimSuffix(path, ".pdf")
+		run(t, pdftoppm, "-r", "150", "-f", "1", "-l", "1", "-singlefile", "-png", path, png)
+		got := strings.TrimSpace(run(t, zbarimg, "-q", "--raw", png+".png"))
+		if got != all[name].QR {
+			t.Errorf("%s: the code reads\n%s, not\n%s", name, got, all[name].QR)
+		}
+	}
+}
+
+// TestModules reads the matrix itself, without any other program.
+func TestModules(t *testing.T) {
+	for name, d := range samples(t) {
+		m := must(modules(d.QR))
+		n := len(m)
+		if side := qrSide(n); side < 33 || side > 40 || side/float64(n) < 0.4999 {
+			t.Errorf("%s: %d modules on %.1f mm", name, n, side)
+		}
+		const px = 4
+		img := image.NewGray(image.Rect(0, 0, (n+2*qrQuiet)*px, (n+2*qrQuiet)*px))
+		for i := range img.Pix {
+			img.Pix[i] = 255
+		}
+		for y := range n * px {
+			for x := range n * px {
+				if m[y/px][x/px] {
+					img.SetGray(x+qrQuiet*px, y+qrQuiet*px, stdcolor.Gray{})
+				}
+			}
+		}
+		bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if result.GetText() != d.QR {
+			t.Errorf("%s: the code reads %q", name, result.GetText())
+		}
+		// 8 bits a byte of the address and 10 for 3 digits, and no more.
+		at := strings.IndexByte(d.QR, '#') + 1
+		if bits := 4 + 16 + 8*at + 4 + 12 + (10*(len(d.QR)-at)+2)/3; bits > dataBits(n) || n > 21 && bits <= dataBits(n-4) {
+			t.Errorf("%s: %d bits in a code of %d modules", name, bits, n)
+		}
+	}
+}
+
+// dataBits is the capacity of codes of level M (ISO/IEC 18004, table 7).
+func dataBits(modules int) int {
+	codewords := map[int]int{10: 216, 11: 254, 12: 290, 13: 334, 14: 365, 15: 415}
+	return 8 * codewords[(modules-17)/4]
+}
+
+func TestSameBytes(t *testing.T) {
+	for name, d := range samples(t) {
+		a, _ := render1(t, name, d)
+		b, _ := render1(t, name, d)
+		if !bytes.Equal(a, b) {
+			t.Errorf("%s: two runs differ", name)
+		}
+	}
+}
+
+func TestDocumentsDiffer(t *testing.T) {
+	a, _ := render1(t, "fr", document(t, content.FR, sample(nil)))
+	b, _ := render1(t, "fr", document(t, content.FR, sample(func(c *signing.Credential) { c.Score++ })))
+	if bytes.Equal(a, b) {
+		t.Error("another score, the same bytes")
+	}
+}
+
+// TestAttachment finds the signed text again, opens the credential and compares
+// it with the one printed.
+func TestAttachment(t *testing.T) {
+	for name, d := range samples(t) {
+		data, _ := render1(t, name, d)
+		qr, code, err := signing.FindAttachment(data)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if qr != d.QR || code != d.Code {
+			t.Errorf("%s: attached %q and %q", name, qr, code)
+		}
+		for _, part := range []string{"/AFRelationship /Data", "/AF [", "/Lang (" + string(d.Lang) + ")", "/EmbeddedFiles", "/URI (" + d.Verify + ")", "%PDF-1.7\n"} {
+			if !bytes.Contains(data, []byte(part)) {
+				t.Errorf("%s: the file has no %s", name, part)
+			}
+		}
+	}
+}
+
+func TestQPDF(t *testing.T) {
+	qpdf := tool(t, "qpdf")
+	all := samples(t)
+	for _, name := range []string{"fr", "long", "profile-en"} {
+		data, _ := render1(t, name, all[name])
+		path := write(t, name, data)
+		if out := run(t, qpdf, "--check", path); !strings.Contains(out, "No syntax or stream encoding errors found") {
+			t.Errorf("%s: %s", name, out)
+		}
+		if out := run(t, qpdf, "--list-attachments", path); !strings.Contains(out, attachmentName) {
+			t.Errorf("%s: attachments: %s", name, out)
+		}
+		if out := run(t, qpdf, "--show-attachment="+attachmentName, path); out != string(signing.Attachment(all[name].QR, all[name].Code)) {
+			t.Errorf("%s: attachment reads %q", name, out)
+		}
+	}
+}
+
+// TestMetadata reads title, author and dates with pdfinfo.
+func TestMetadata(t *testing.T) {
+	pdfinfo := tool(t, "pdfinfo")
+	data, _ := render1(t, "kristine", samples(t)["kristine"])
+	out := run(t, pdfinfo, "-isodates", write(t, "kristine", data))
+	for _, want := range []string{"Ķristīne Łukaszewicz-N’Guyễn", "2026-0000123", "Organisme certificateur Étalon", "2026-11-21T00:00:00Z", "A4", "Pages:           2"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("metadata does not say %q:\n%s", want, out)
+		}
+	}
+}
+
+func TestReadXrefRefusals(t *testing.T) {
+	for _, s := range []string{
+		"", "startxref\n5\n%%EOF\n", "startxref\n99999999999999999999\n%%EOF\n",
+		"xref\n0 1\ntrailer\nstartxref\n0\n%%EOF\n",
+		"%PDF\nxref\n0 2\n0000000000 65535 f \n9999999999 00000 n \ntrailer\n<< /Root 1 0 R /Info 1 0 R >>\nstartxref\n5\n%%EOF\n",
+	} {
+		if _, err := assemble([]byte(s), about{}, nil); err == nil {
+			t.Errorf("%q is taken for a file", s)
+		}
+	}
+}
+
+func BenchmarkRender(b *testing.B) {
+	d := document(b, content.FR, sample(nil))
+	for b.Loop() {
+		if _, err := Render(d); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -66,7 +66,8 @@ func ParseCode(s string) (Code, error) {
 		}
 	}
 	// P is also a symbol: only the count tells whether it stands in front.
-	if len(symbols) == codeSymbols+1 && (symbols[0] == 'P' || symbols[0] == 'p') {
+	prefixed := len(symbols) == codeSymbols+1 && (symbols[0] == 'P' || symbols[0] == 'p')
+	if prefixed {
 		symbols = symbols[1:]
 	}
 	values := make([]byte, len(symbols))
@@ -89,9 +90,9 @@ func ParseCode(s string) (Code, error) {
 		return Code{}, &CodeError{Problem: "length", Count: n}
 	}
 	if checkSymbol(values[:codeSymbols-1]) != values[codeSymbols-1] {
-		if trimmed := strings.TrimLeftFunc(s, separator); len(trimmed) > 1 &&
-			(trimmed[0] == 'P' || trimmed[0] == 'p') && separator([]rune(trimmed)[1]) {
-			return Code{}, &CodeError{Problem: "length", Count: codeSymbols - 1} // P stands in front, one is missing
+		if after, ok := strings.CutPrefix(strings.ToUpper(strings.TrimLeftFunc(s, separator)), "P"); ok &&
+			!prefixed && strings.IndexFunc(after, separator) == 0 {
+			return Code{}, &CodeError{Problem: "length", Count: codeSymbols - 1} // "P-" in front, one is missing
 		}
 		return Code{}, &CodeError{Problem: "check"}
 	}

@@ -24,20 +24,30 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, which uint8, data []byte) {
 		name := names[int(which)%len(names)]
+		file := &fstest.MapFile{Data: data}
+		// The file alone: all others are missing, which costs little.
+		_, err := Load(fstest.MapFS{name: file})
+		lines := strings.Count(string(data), "\n") + 1
+		for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
+			p, ok := e.(problem)
+			if !ok || p.file != name {
+				continue
+			}
+			if p.line < 1 || p.line > lines {
+				t.Errorf("line %d of %d: %v", p.line, lines, e)
+			}
+			if !strings.Contains(p.text, "leads nowhere") && !strings.Contains(p.text, "themes.yaml") {
+				return
+			}
+		}
+		// Nothing wrong with the file itself: now within its tree.
 		fsys := fstest.MapFS{}
 		for k, v := range base {
 			fsys[k] = v
 		}
-		fsys[name] = &fstest.MapFile{Data: data}
+		fsys[name] = file
 		r, err := Load(fsys)
 		if err != nil {
-			lines := strings.Count(string(data), "\n") + 1
-			for _, e := range err.(interface{ Unwrap() []error }).Unwrap() {
-				p, ok := e.(problem)
-				if ok && p.file == name && (p.line < 1 || p.line > lines) {
-					t.Errorf("line %d of %d: %v", p.line, lines, e)
-				}
-			}
 			return
 		}
 		resolve := func(kind, id string) string { return "/" + kind + "/" + id }

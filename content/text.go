@@ -37,9 +37,10 @@ func unseen(s string) (rune, bool) {
 		switch {
 		case r == utf8.RuneError:
 			return r, true
+		case unicode.IsPrint(r): // most of them, and none of what follows
 		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp):
 			return r, true
-		case r&0xfffe == 0xfffe || r >= 0xfdd0 && r <= 0xfdef: // noncharacters
+		case r&0xfffe == 0xfffe || r >= 0xfdd0 && r <= 0xfdef: // noncharacters, never printed
 			return r, true
 		}
 	}

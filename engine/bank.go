@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -63,7 +64,10 @@ type bankFile struct {
 	Schema   string `json:"schema"`
 	ID       string `json:"id"`
 	Specimen bool   `json:"specimen"`
-	Items    []Item `json:"items"`
+	Items    []struct {
+		Item
+		B *float64 `json:"b"` // takes the place of Item.B: 0 is a value, absence is not
+	} `json:"items"`
 }
 
 // DecodeBank decodes an item bank (package comment, "Bank"); name stands in
@@ -84,8 +88,14 @@ func DecodeBank(name string, data []byte) (*Bank, error) {
 		return nil, d.at("/items", "holds %d items; give 1 to %d", len(f.Items), maxItems)
 	}
 	b := &Bank{ID: f.ID, SHA256: sha256Hex(data), Specimen: f.Specimen, byID: make(map[string]int, len(f.Items))}
+	items := make([]Item, len(f.Items))
 	for i := range f.Items {
-		it := &f.Items[i]
+		it := &items[i]
+		*it = f.Items[i].Item
+		it.B = math.NaN()
+		if f.Items[i].B != nil {
+			it.B = *f.Items[i].B
+		}
 		if field, err := it.check(); err != nil {
 			return nil, d.at(jsontext.Pointer(fmt.Sprintf("/items/%d/%s", i, field)), "(item %.80q) %v", it.ID, err)
 		}
@@ -94,7 +104,7 @@ func DecodeBank(name string, data []byte) (*Bank, error) {
 		}
 		b.byID[it.ID] = i
 	}
-	b.index(f.Items)
+	b.index(items)
 	return b, nil
 }
 
@@ -133,14 +143,17 @@ func (it *Item) check() (field string, err error) {
 	if !(it.A > 0 && it.A <= 10) {
 		return "a", fmt.Errorf("is %v or missing; a discrimination lies above 0 and up to 10", it.A)
 	}
-	if math.IsNaN(it.B) || math.Abs(it.B) > 30 {
+	if math.IsNaN(it.B) {
+		return "b", errors.New("is missing; give the difficulty")
+	}
+	if math.Abs(it.B) > 30 {
 		return "b", fmt.Errorf("is %v; a difficulty lies between -30 and 30", it.B)
 	}
 	if it.Mode != Free && it.Mode != Focus {
 		return "mode", fmt.Errorf("is %.40q; give %q or %q", it.Mode, Free, Focus)
 	}
 	if len(it.Languages) == 0 {
-		return "languages", fmt.Errorf("is empty or missing; give at least one, as \"fr\"")
+		return "languages", errors.New("is empty or missing; give at least one, as \"fr\"")
 	}
 	if err := checkSet(it.Languages, 32, func(s string) bool { return langPattern.MatchString(s) }, "language codes, as \"fr\""); err != nil {
 		return "languages", err

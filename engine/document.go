@@ -144,17 +144,18 @@ func fieldName(p jsontext.Pointer) string {
 	return b.String()
 }
 
-// canonical returns the RFC 8785 form of v. It is called with this package's
-// own types only, whose encoding cannot fail once their text was checked.
+// canonical returns the RFC 8785 form of v, one of this package's own types.
+// Invalid UTF-8 becomes U+FFFD, which checkText refuses; a number that JSON
+// cannot write is a fault of the program.
 func canonical(v any) []byte {
-	data, err := json.Marshal(v, json.Deterministic(true))
+	data, err := json.Marshal(v, json.Deterministic(true), jsontext.AllowInvalidUTF8(true))
 	if err == nil {
 		value := jsontext.Value(data)
 		if err = value.Canonicalize(); err == nil {
 			return value
 		}
 	}
-	panic("engine: encoding a checked value: " + err.Error())
+	panic("engine: encoding a value that no log or file gave: " + err.Error())
 }
 
 func sha256Hex(data []byte) string {
@@ -195,20 +196,20 @@ func checkText(s string, limit int) error {
 	}
 	for _, r := range s {
 		if forbidden(r) {
-			return fmt.Errorf("holds %U, a control, bidirectional or invisible character; remove it", r)
+			return fmt.Errorf("holds %U, a control, bidirectional, invisible or replacement character; remove it", r)
 		}
 	}
 	return nil
 }
 
-// forbidden refuses controls, line and paragraph separators, non-characters
-// and invisible format characters, the bidirectional ones among them. The two
+// forbidden refuses controls, line and paragraph separators, non-characters,
+// the mark of text once damaged, and invisible format characters, the bidirectional ones among them. The two
 // joiners stay: Persian and several Indian scripts spell names with them.
 func forbidden(r rune) bool {
 	if r == '\u200c' || r == '\u200d' {
 		return false
 	}
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Noncharacter_Code_Point, unicode.Co)
+	return r == utf8.RuneError || unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Noncharacter_Code_Point, unicode.Co)
 }
 
 func checkDate(s string) (time.Time, error) {

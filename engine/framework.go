@@ -188,7 +188,7 @@ func (out *Framework) decodeScales(d document, f *frameworkFile) (err error) {
 	return nil
 }
 
-// checkDay tells whether a session may be held on a day under the framework.
+// coversDay tells whether a session may be held on a day under the framework.
 func (f *Framework) coversDay(day string) bool {
 	return day >= f.validFrom && (f.validUntil == "" || day <= f.validUntil)
 }

@@ -109,11 +109,11 @@ func ptr[T any](v T) *T { return &v }
 // write completes an event, applies it and appends its line.
 func (s *Session) write(at time.Time, e *event) error {
 	if s.events == maxEvents {
-		return fmt.Errorf("engine: the log already holds %d events, its limit; end the session on paper", maxEvents)
+		return fmt.Errorf("engine: the log already holds %d events, its limit; the session cannot go on", maxEvents)
 	}
 	e.At, e.N, e.Prev = ptr(formatTime(at)), ptr(s.events+1), ptr(s.prev)
 	if field, err := s.apply(e); err != nil {
-		return fmt.Errorf("engine: %s event, %s %w", *e.Type, field, err)
+		return fmt.Errorf("engine: event %s, field %s: %w", *e.Type, field, err)
 	}
 	s.append(canonical(e))
 	return nil

@@ -151,7 +151,8 @@ func newPages(d Document) (*pages, error) {
 	pdf.SetProducer("Etalon", true)
 	f := faces()
 	for _, face := range f.all() {
-		pdf.AddUTF8FontFromBytes(face.family, "", face.data)
+		// A copy: fpdf writes into the font's own bytes while it cuts it down.
+		pdf.AddUTF8FontFromBytes(face.family, "", bytes.Clone(face.data))
 	}
 	p := &pages{sheet: &sheet{pdf: pdf}, doc: d, cred: d.Credential, framework: framework, modules: m, f: f}
 	a := p.about()

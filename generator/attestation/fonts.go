@@ -27,10 +27,14 @@ var monoMedium []byte
 type face struct {
 	family  string // the name fpdf knows it by
 	data    []byte
-	glyphs  map[rune]uint16
-	advance []int      // by glyph
-	ink     [][4]int16 // by glyph: xMin, yMin, xMax, yMax; all 0 for a blank
+	glyphs  [lastRune + 1]uint16 // by character; 0 where there is none
+	advance []int                // by glyph
+	ink     [][4]int16           // by glyph: xMin, yMin, xMax, yMax; all 0 for a blank
 }
+
+// lastRune is the last character any of the faces has: « − », U+2212, and the
+// signs just after it.
+const lastRune = 0x22ff
 
 // faces holds the five faces, parsed once.
 var faces = sync.OnceValue(func() *faceSet {
@@ -58,7 +62,7 @@ func parseFace(family string, data []byte) *face {
 		off, n := be.Uint32(rec[8:]), be.Uint32(rec[12:])
 		tables[string(rec[:4])] = data[off : off+n]
 	}
-	f := &face{family: family, data: data, glyphs: map[rune]uint16{}}
+	f := &face{family: family, data: data}
 	head, hmtx, loca, glyf := tables["head"], tables["hmtx"], tables["loca"], tables["glyf"]
 	if unit := be.Uint16(head[18:]); unit != 1000 {
 		panic(fmt.Sprintf("attestation: font %s has %d units an em, not 1000", family, unit))
@@ -108,17 +112,25 @@ func (f *face) readFormat4(sub []byte) {
 					g += delta
 				}
 			}
-			if g != 0 {
-				f.glyphs[rune(c)] = g
+			if g != 0 && c <= lastRune {
+				f.glyphs[c] = g
 			}
 		}
 	}
 }
 
+// glyph is the face's glyph for a character, 0 for none.
+func (f *face) glyph(r rune) uint16 {
+	if r < 0 || r > lastRune {
+		return 0
+	}
+	return f.glyphs[r]
+}
+
 // missing returns the first character of s the face has no glyph for.
 func (f *face) missing(s string) (rune, bool) {
 	for _, r := range s {
-		if _, ok := f.glyphs[r]; !ok {
+		if f.glyph(r) == 0 {
 			return r, true
 		}
 	}
@@ -129,7 +141,7 @@ func (f *face) missing(s string) (rune, bool) {
 func (f *face) width(s string) int {
 	w := 0
 	for _, r := range s {
-		w += f.advance[f.glyphs[r]]
+		w += f.advance[f.glyph(r)]
 	}
 	return w
 }
@@ -139,7 +151,7 @@ func (f *face) width(s string) int {
 func (f *face) extent(s string) (left, right, down, up int) {
 	x, first := 0, true
 	for _, r := range s {
-		g := f.glyphs[r]
+		g := f.glyph(r)
 		if b := f.ink[g]; b != [4]int16{} {
 			l, d, rt, u := x+int(b[0]), int(b[1]), x+int(b[2]), int(b[3])
 			if first {

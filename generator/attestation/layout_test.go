@@ -74,7 +74,7 @@ func TestAnyName(t *testing.T) {
 		}
 		return b.String()
 	}
-	rounds := 120
+	rounds := 60
 	if testing.Short() {
 		rounds = 20
 	}

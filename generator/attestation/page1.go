@@ -23,7 +23,7 @@ func (p *pages) first() {
 	p.facts()
 	p.result()
 	p.chart(150.2)
-	p.text("note", rect{marginX, 230.6, areaW, 7.6}, style{face: p.f.sans, size: 7.8, least: 6.6, lines: 2, early: true, color: quiet}, p.note())
+	p.text("note", rect{marginX, 231.1, areaW, 7.6}, style{face: p.f.sans, size: 7.8, least: 6.6, lines: 2, early: true, color: quiet}, p.note())
 	p.verification()
 	p.foot(1)
 }
@@ -119,13 +119,13 @@ func (p *pages) facts() {
 	long := value
 	long.lines, long.least = 3, 6.4
 	put(marginX, top, 40, 12.8, "birth", p.in(words.birth), p.birth(), long)
-	put(marginX+44, top, 54, 12.8, "centre", p.in(words.centre), p.cred.Centre, long)
+	put(marginX+43, top, 50, 12.8, "centre", p.in(words.centre), p.cred.Centre, long)
 	one := value
 	one.lines = 1
-	put(marginX+102, top, 29, 4.6, "session", p.in(words.session), p.date(p.cred.SessionDate), one)
-	put(marginX+102, top+9.2, 29, 4.6, "issued", p.in(words.issued), p.date(p.cred.IssuedOn), one)
-	put(marginX+135, top, 31, 12.8, "validity", p.in(words.validity), p.say(words.until, p.date(p.cred.ExpiresOn)), long)
-	for _, x := range []float64{42, 100, 133} {
+	put(marginX+97, top, 29, 4.6, "session", p.in(words.session), p.date(p.cred.SessionDate), one)
+	put(marginX+97, top+9.2, 29, 4.6, "issued", p.in(words.issued), p.date(p.cred.IssuedOn), one)
+	put(marginX+130, top, 36, 12.8, "validity", p.in(words.validity), p.say(words.until, p.date(p.cred.ExpiresOn)), long)
+	for _, x := range []float64{41, 95, 128} {
 		p.line(marginX+x, top+0.4, marginX+x, top+17, 0.12, hair)
 	}
 }
@@ -163,10 +163,10 @@ func (p *pages) result() {
 		name.y, name.h = name.y+down, name.h-down
 	}
 	p.text("level", name, big, p.levelName())
-	p.label("score", rect{areaR - 40, top, 40, 3.4}, bronze, right, "score")
+	p.label("score", rect{areaR - 40, top, 40, 3.4}, bronze, right, p.in(words.score))
 	p.text("score", rect{areaR - 40, top + 3.2, 40, 10.6}, style{face: p.f.serif, size: 21, least: 13, color: ink, align: right}, p.pix(p.cred.Score))
 	p.text("score scale", rect{areaR - 48, top + 13.2, 48, 4}, style{face: p.f.sans, size: 7.4, least: 6, color: quiet, align: right},
-		p.outOf()+" · "+p.say(words.reachable, thousands(p.doc.Lang, 128*p.cred.MaxLevel-1)))
+		p.say(words.outOf, thousands(p.doc.Lang, 1024))+" · "+p.say(words.reachable, thousands(p.doc.Lang, 128*p.cred.MaxLevel-1)))
 	p.mention(x, top+13.2)
 	meaning := p.say(words.below, p.pix(p.framework.Scores[0]))
 	if p.cred.Level > 0 {
@@ -174,13 +174,6 @@ func (p *pages) result() {
 	}
 	p.text("meaning", rect{x, top + 18.2, w, 14.2}, style{face: p.f.sans, size: 9.2, least: 7, lines: 4, early: true, lead: 1.28, color: ink}, meaning)
 	p.ruler(x, top+36.2, w)
-}
-
-func (p *pages) outOf() string {
-	if p.doc.Lang == "en" {
-		return "out of " + thousands(p.doc.Lang, 1024)
-	}
-	return "sur " + thousands(p.doc.Lang, 1024)
 }
 
 // mention is the professional one, from the framework's score on.

@@ -56,8 +56,12 @@ func (p *pages) table() {
 		return
 	}
 	const room = tableBottom - tableTop
+	practice := make([]string, 16)
+	for i, c := range p.doc.Referential.Competences() {
+		practice[i] = p.descriptor(c, i)
+	}
 	for size := 8.6; size >= 6.2; size -= 0.1 {
-		rows, total, ok := p.rows(size)
+		rows, total, ok := p.rows(size, practice)
 		if p.err != nil {
 			return
 		}
@@ -76,8 +80,8 @@ const (
 	titleToBar = 0.3
 )
 
-// rows sets the table at a size of prose.
-func (p *pages) rows(size float64) (rows []entry, total float64, ok bool) {
+// rows sets the table at a size, with what the person does in each competence.
+func (p *pages) rows(size float64, practice []string) (rows []entry, total float64, ok bool) {
 	prose := style{face: p.f.sans, size: size, lines: 9, early: true, lead: 1.2, color: ink}
 	title := style{face: p.f.bold, size: min(size+0.2, 8.2), least: 6, lines: 2, early: true, lead: 1.12, color: ink}
 	status := style{face: p.f.sans, size: min(size, 7.6), least: 5.4, color: quiet}
@@ -89,7 +93,7 @@ func (p *pages) rows(size float64) (rows []entry, total float64, ok bool) {
 		for _, c := range domain.Competences {
 			e := entry{competence: c, index: i}
 			var okT, okD, okS bool
-			name, text, state := c.Code+"\u00a0\u00a0"+p.in(c.Title), p.descriptor(c, i), p.status(i)
+			name, text, state := c.Code+"\u00a0\u00a0"+p.in(c.Title), practice[i], p.status(i)
 			for _, s := range []struct {
 				t    style
 				text string

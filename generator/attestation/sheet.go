@@ -165,32 +165,37 @@ func (t style) fit(text string, w, h float64) (setting, bool) {
 // long; it returns nil if a part of a word is wider than w.
 func (t style) wrap(text string, w float64) []string {
 	var lines []string
-	line := ""
-	put := func(glue, word string) bool {
-		if joined := line + glue + word; line != "" && t.width(joined) <= w {
-			line = joined
+	var line strings.Builder
+	used := 0.0
+	put := func(glue, part string) bool {
+		long := t.width(part)
+		if grown := used + t.width(glue) + long + 2*t.track*t.size/mm; line.Len() > 0 && grown <= w {
+			line.WriteString(glue + part)
+			used = grown
 			return true
 		}
-		if line != "" {
-			lines = append(lines, line)
+		if line.Len() > 0 {
+			lines = append(lines, line.String())
+			line.Reset()
 		}
-		line = word
-		return t.width(word) <= w
+		line.WriteString(part)
+		used = long
+		return long <= w
 	}
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' }) {
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' }) {
 		if t.width(word) <= w {
 			put(" ", word)
 			continue
 		}
 		glue := " "
-		for _, part := range strings.SplitAfter(word, "-") {
+		for part := range strings.SplitAfterSeq(word, "-") {
 			if !put(glue, part) {
 				return nil
 			}
 			glue = ""
 		}
 	}
-	return append(lines, line)
+	return append(lines, line.String())
 }
 
 // text sets a text in a frame, from its top, and returns the y below it.

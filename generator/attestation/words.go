@@ -11,18 +11,18 @@ import (
 
 // The words of the pages. A no-break space stands where a line may not end.
 var words = struct {
-	title, subtitle, awarded                             content.Text
-	birth, centre, session, issued, validity, until      content.Text
-	born, number, page                                   content.Text
-	globalLevel, notReached, below, level                content.Text
-	ofScale, reachable, professional, professionalDetail content.Text
-	total, totalMeaning, totalDetail                     content.Text
-	profile, pixColumn, levelColumn                      content.Text
-	notCertified, zero                                   content.Text
-	scale, estimate, measured                            content.Text
-	verify, verifyText, code, signed                     content.Text
-	second, more                                         content.Text
-	specimen, fileTitle, fileSubject                     content.Text
+	title, subtitle, awarded                           content.Text
+	birth, centre, session, issued, validity, until    content.Text
+	born, number, page                                 content.Text
+	globalLevel, notReached, below, level              content.Text
+	outOf, reachable, professional, professionalDetail content.Text
+	total, totalMeaning, totalDetail                   content.Text
+	profile, pixColumn, levelColumn                    content.Text
+	notCertified, zero                                 content.Text
+	estimate, measured, score                          content.Text
+	verify, verifyText, code, signed                   content.Text
+	second, more                                       content.Text
+	specimen, fileTitle, fileSubject                   content.Text
 }{
 	title:              content.Text{FR: "Attestation de certification", EN: "Attestation of certification"},
 	subtitle:           content.Text{FR: "des compétences numériques", EN: "in digital competences"},
@@ -40,7 +40,7 @@ var words = struct {
 	notReached:         content.Text{FR: "non atteint", EN: "not reached"},
 	below:              content.Text{FR: "Le score reste au-dessous de %s, seuil du premier niveau de l’échelle. Les niveaux estimés par compétence montrent par où poursuivre.", EN: "The score stays below %s, where the first level of the scale begins. The estimated levels by competence show where to go on from."},
 	level:              content.Text{FR: "niveau\u00a0%d", EN: "level\u00a0%d"},
-	ofScale:            content.Text{FR: "pix sur\u00a0%s", EN: "pix out of\u00a0%s"},
+	outOf:              content.Text{FR: "sur\u00a0%s", EN: "out of\u00a0%s"},
 	reachable:          content.Text{FR: "maximum atteignable\u00a0: %s", EN: "highest reachable: %s"},
 	professional:       content.Text{FR: "Certification professionnalisante", EN: "Professional certification"},
 	professionalDetail: content.Text{FR: "à partir de %s", EN: "from %s"},
@@ -52,7 +52,7 @@ var words = struct {
 	levelColumn:        content.Text{FR: "niveau", EN: "level"},
 	notCertified:       content.Text{FR: "Compétence non certifiée.", EN: "Competence not certified."},
 	zero:               content.Text{FR: "Le niveau\u00a01 n’est pas encore atteint dans cette compétence.", EN: "Level\u00a01 has not yet been reached in this competence."},
-	scale:              content.Text{FR: "Lire le score", EN: "Reading the score"},
+	score:              content.Text{FR: "Score", EN: "Score"},
 	estimate:           content.Text{FR: "Les niveaux par compétence sont estimés à partir du score\u00a0: pour certaines compétences, le niveau réel peut être différent. Ils s’expriment sur une échelle de 1 à %d, plus haut niveau du référentiel ouvert à la date de la session.", EN: "The levels by competence are estimated from the score: for some competences the real level may differ. They are given on a scale of 1 to %d, the highest level of the framework open on the date of the session."},
 	measured:           content.Text{FR: "Les pix et les niveaux sont ceux que la session a confirmés dans chaque compétence évaluée\u00a0; le niveau réel peut être différent. Ils s’expriment sur une échelle de 1 à %d, plus haut niveau du référentiel ouvert à la date de la session.", EN: "The pix and levels are those the session confirmed in each competence assessed; the real level may differ. They are given on a scale of 1 to %d, the highest level of the framework open on the date of the session."},
 	verify:             content.Text{FR: "Vérifier cette attestation", EN: "Check this attestation"},

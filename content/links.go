@@ -9,7 +9,7 @@ import (
 
 // SitePages are the ids of links of kind "site": the pages that the site
 // makes itself.
-var SitePages = []string{"home", "referential", "grid", "certification", "about", "verify"}
+var SitePages = []string{"home", "referential", "grid", "certification", "verify"}
 
 // link is an internal link: kind:id#fragment, or #fragment within a page.
 type link struct {

@@ -16,8 +16,9 @@
 //     only if it is on the roll, roll/<first byte of its SHA-256>.
 //  3. status/<list>.json says whether it was revoked, superseded or suspended
 //     since. A list that cannot be read, does not verify or is not within its
-//     dates says nothing, and so does any list under a manifest out of date,
-//     except that a withdrawal it names within its own dates is believed.
+//     dates says nothing. Under a manifest out of date, a withdrawal that the
+//     list names is believed, and "valid" only from the final list of a closed
+//     service, which a root signs.
 //  4. For a code: the registry entry under the code's locator is opened first,
 //     and its parts must be the issuer's and describe one attestation. For a
 //     PDF: the code inside it opens the entry if it can be read; the entry
@@ -214,8 +215,9 @@ func (c *Checker) judge(ctx context.Context, r *Result, b []byte) *signing.Crede
 	}
 	r.Issuer = &Issuer{Name: m.Issuer.Name, URL: m.Issuer.URL, Specimen: m.Issuer.Specimen}
 	r.Credential = show(cred)
-	value, listReason := c.status(ctx, r, m, cred)
-	if value == signing.Valid && keysReason != "" {
+	value, final, listReason := c.status(ctx, r, m, cred)
+	// A final list is signed by a pinned root: it holds whatever the manifest.
+	if value == signing.Valid && keysReason != "" && !final {
 		value = signing.Unknown
 	}
 	r.Status.Value = value.String()

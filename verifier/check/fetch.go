@@ -136,19 +136,20 @@ func (c *Checker) openWithRoll(ctx context.Context, m *signing.Manifest, b []byt
 	return cred, "", ""
 }
 
-// status asks the status list, and notes in r when it was made.
-func (c *Checker) status(ctx context.Context, r *Result, m *signing.Manifest, cred *signing.Credential) (signing.Status, Reason) {
+// status asks the status list, and notes in r when it was made. final tells
+// the last list of a closed service.
+func (c *Checker) status(ctx context.Context, r *Result, m *signing.Manifest, cred *signing.Credential) (value signing.Status, final bool, reason Reason) {
 	r.Status = &Status{}
 	list, reason := c.list(ctx, m, cred.List)
 	if list == nil {
-		return signing.Unknown, reason
+		return signing.Unknown, false, reason
 	}
 	r.Status.AsOf, r.Status.ValidUntil = list.ValidFrom, list.ValidUntil
-	value := list.At(cred.Index, r.CheckedAt)
+	value = list.At(cred.Index, r.CheckedAt)
 	if value == signing.Unknown {
-		return value, reasonListStale
+		return value, list.Final(), reasonListStale
 	}
-	return value, ""
+	return value, list.Final(), ""
 }
 
 func (c *Checker) list(ctx context.Context, m *signing.Manifest, number uint32) (*signing.StatusList, Reason) {

@@ -17,8 +17,8 @@ func load(tb testing.TB) *Referential {
 	return r
 }
 
-// The official names, as the national register prints them (seed 003, the
-// description of the certification in the répertoire spécifique).
+// The official names, as the national register prints them (répertoire
+// spécifique, description of the certification, 2018).
 func TestOfficialNames(t *testing.T) {
 	r := load(t)
 	domains := []string{

@@ -48,17 +48,9 @@ func Render(d Document) ([]byte, error) {
 
 // render also returns every line of text that was set, for the tests.
 func render(d Document) ([]byte, []box, error) {
-	if err := d.check(); err != nil {
-		return nil, nil, err
-	}
-	p, err := newPages(d)
+	p, err := lay(d)
 	if err != nil {
 		return nil, nil, err
-	}
-	p.first()
-	p.second()
-	if p.err != nil {
-		return nil, nil, p.err
 	}
 	var out bytes.Buffer
 	if err := p.pdf.Output(&out); err != nil {
@@ -69,6 +61,20 @@ func render(d Document) ([]byte, []box, error) {
 		return nil, nil, err
 	}
 	return data, p.boxes, nil
+}
+
+// lay draws both pages.
+func lay(d Document) (*pages, error) {
+	if err := d.check(); err != nil {
+		return nil, err
+	}
+	p, err := newPages(d)
+	if err != nil {
+		return nil, err
+	}
+	p.first()
+	p.second()
+	return p, p.err
 }
 
 // check refuses a document that cannot be drawn.

@@ -34,9 +34,12 @@ func (p *pages) recall() {
 		result = p.say(words.totalMeaning, p.pix(p.cred.Score), p.certified())
 	}
 	p.text("name again", rect{marginX, 37.4, areaW, 5.8}, style{face: p.f.bold, size: 12, least: 6, lines: 2, lead: 1.1, color: ink}, p.name())
-	p.text("birth again", rect{marginX, 43, 80, 4.4}, style{face: p.f.sans, size: 8.6, least: 5, color: quiet}, p.birth())
-	p.text("result again", rect{marginX + 84, 43, areaW - 84, 4.4}, style{face: p.f.sans, size: 8.6, least: 6, color: quiet, align: right},
-		result+" · "+p.say(words.until, p.date(p.cred.ExpiresOn)))
+	result += " · " + p.say(words.until, p.date(p.cred.ExpiresOn))
+	t := style{face: p.f.sans, size: 8.6, least: 5, color: quiet, align: right}
+	w := min(t.width(result)+0.1, 104)
+	p.text("result again", rect{areaR - w, 43, w, 4.4}, t, result)
+	t.align = left
+	p.text("birth again", rect{marginX, 43, areaW - w - 4, 4.4}, t, p.birth())
 }
 
 // entry is one row of the table, set at a size.

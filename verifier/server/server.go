@@ -107,10 +107,8 @@ func New(c Config) (*Server, error) {
 	if c.PerMinute >= 0 {
 		s.clients = newClients(orDefault(c.PerMinute, 60), orDefault(c.Burst, 30), c.Now)
 	}
-	files := static{c.Site, c.Pages.Assets()}
 	mux := http.NewServeMux()
-	mux.Handle("GET /", files)
-	mux.Handle("/", http.HandlerFunc(onlyGet))
+	mux.Handle("/", static{c.Site, c.Pages.Assets()})
 	mux.Handle("POST /verify", s.limited(http.HandlerFunc(s.formVerify), s.formProblem))
 	mux.HandleFunc("/verify", formOnly)
 	mux.Handle("POST /api/v1/verify", s.limited(http.HandlerFunc(s.apiVerify), func(w http.ResponseWriter, _ *http.Request, err error) {
@@ -190,11 +188,6 @@ func verifyPage(lang string) string {
 		return "/en/verify/"
 	}
 	return "/fr/verifier/"
-}
-
-func onlyGet(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Allow", "GET, HEAD")
-	http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 }
 
 func apiOnlyPost(w http.ResponseWriter, _ *http.Request) {

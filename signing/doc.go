@@ -234,8 +234,9 @@
 // or separators; it may be empty. "roll" holds the SHA-256 of the shards 00 to
 // ff. It must be there once a key of role credential is compromised and may be
 // before. A compromised credential key's signature counts if and only if,
-// besides section 4, the credential is on the roll. A compromised key of
-// another role counts for nothing.
+// besides section 4, the credential is on the roll; with a shard whose hash is
+// not the manifest's, nothing is decided. A compromised key of another role
+// counts for nothing.
 //
 // # 11. Status list
 //

@@ -31,7 +31,9 @@ func (r *Refusal) Unwrap() error { return r.Kind }
 
 // RollNeeded is the error of [OpenCredential] when the signature is right but
 // its key is marked compromised: fetch roll/xx, xx being Shard in two lower
-// hexadecimal digits, and call OpenCredential again with it.
+// hexadecimal digits, and call OpenCredential again with it. The same error
+// then means that these bytes are not the shard that the manifest names, so
+// that nothing is decided.
 type RollNeeded struct{ Shard byte }
 
 // Error implements error.

@@ -44,11 +44,13 @@
 // code, the sealed entry under its locator. A QR code's content stays in the
 // fragment of the address, which browsers do not send.
 //
+//	bytes.js       bytes, digests, refusals
 //	cbor.js        deterministic CBOR, decoded strictly
-//	cose.js        COSE_Sign1, key checks, Ed25519
+//	keys.js        checks on keys, Ed25519, multikeys
+//	cose.js        COSE_Sign1
 //	credential.js  credentials and QR text
 //	jcs.js         canonical JSON (RFC 8785)
-//	proof.js       eddsa-jcs-2022, multikeys
+//	proof.js       eddsa-jcs-2022
 //	manifest.js    key manifest and roots
 //	status.js      status lists
 //	code.js        access codes, sealed files

@@ -31,8 +31,8 @@ type page struct {
 
 // link is an address and its words.
 type link struct {
-	Address, Label, Key string
-	Here, Exact         bool
+	Address, Label, ID, Key string
+	Here, Exact             bool
 }
 
 // words of addresses, by language.

@@ -2,6 +2,7 @@ package site
 
 import (
 	"encoding/json"
+	"fmt"
 	"html/template"
 	"strings"
 
@@ -36,6 +37,15 @@ func (v *view) TA(key string) template.HTMLAttr {
 		return ""
 	}
 	return template.HTMLAttr(` data-t="` + template.HTMLEscapeString(key) + `"`)
+}
+
+// Alt gives a link of a bilingual page its address in each language.
+func (v *view) Alt(kind, id string) template.HTMLAttr {
+	if !v.Bilingual {
+		return ""
+	}
+	return template.HTMLAttr(fmt.Sprintf(` data-fr="%s" data-en="%s"`,
+		template.HTMLEscapeString(v.s.address(content.FR, kind, id)), template.HTMLEscapeString(v.s.address(content.EN, kind, id))))
 }
 
 func (v *view) In(t content.Text) string { return curl(t.In(v.Lang)) }
@@ -111,7 +121,7 @@ func (v *view) Menu() []link {
 	var out []link
 	for _, e := range [][2]string{{"referential", "ui.referential"}, {"grid", "ui.levels"}, {"certification", "ui.certification"}, {"verify", "ui.verify"}} {
 		at := v.s.address(v.Lang, "site", e[0])
-		out = append(out, link{Address: at, Label: v.m.text[e[1]], Key: e[1], Here: v.Section == e[0], Exact: v.Path == at})
+		out = append(out, link{Address: at, Label: v.m.text[e[1]], ID: e[0], Key: e[1], Here: v.Section == e[0], Exact: v.Path == at})
 	}
 	return out
 }

@@ -33,19 +33,21 @@ async function fetchBytes(path, limit) {
 const memory = {
   key: `etalon-sequence:${[...data.roots].sort().join()}`,
   seen: 0,
-  get() {
-    let stored = 0;
+  stored() {
     try {
-      stored = Number(localStorage.getItem(this.key)) || 0;
+      return Number(localStorage.getItem(this.key)) || 0;
     } catch {
-      // Storage is switched off: the page remembers while it is open.
+      return 0; // Storage is switched off: the page remembers while it is open.
     }
-    return Math.max(this.seen, stored);
+  },
+  get() {
+    return Math.max(this.seen, this.stored());
   },
   set(n) {
     this.seen = Math.max(this.seen, n);
+    if (this.seen <= this.stored()) return;
     try {
-      if (this.seen > this.get() || localStorage.getItem(this.key) === null) localStorage.setItem(this.key, String(this.seen));
+      localStorage.setItem(this.key, String(this.seen));
     } catch {
       // As above.
     }
@@ -235,6 +237,7 @@ function speak(lang) {
   words = new Words(data, lang);
   document.documentElement.lang = lang;
   for (const node of document.querySelectorAll('[data-t]')) node.textContent = words.page[node.dataset.t] ?? node.textContent;
+  for (const link of document.querySelectorAll('[data-en]')) link.href = link.dataset[lang];
   for (const field of document.querySelectorAll('input[name="lang"]')) field.value = lang;
   const link = $('language');
   link.textContent = words.page['ui.other'];

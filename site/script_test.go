@@ -1,0 +1,28 @@
+package site
+
+import (
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"testing"
+)
+
+// The scripts have tests of their own, run by Node.js as a browser would run
+// the scripts: modules, Web Crypto and nothing else.
+func TestScripts(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("node is not installed: the tests of the browser's scripts (site/scripttest) did not run")
+	}
+	files, err := filepath.Glob("scripttest/*.test.mjs")
+	if err != nil || len(files) < 3 {
+		t.Fatalf("only %d test files in scripttest: %v", len(files), err)
+	}
+	out, err := exec.Command(node, append([]string{"--test"}, files...)...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if !regexp.MustCompile(`(?m)^(#|ℹ) pass [1-9][0-9]`).Match(out) {
+		t.Fatalf("fewer than ten tests ran:\n%s", out)
+	}
+}

@@ -395,8 +395,17 @@ func BenchmarkAPI(b *testing.B) {
 	issuer := testsite.New()
 	a := issuer.Issue(nil)
 	issuer.Publish()
-	s, err := New(Config{Site: issuer.FS(), PerMinute: -1, Checker: &check.Checker{
-		Trust: issuer.Trust(), Source: check.FS(issuer.FS()), Now: func() time.Time { return testsite.Now }}})
+	dir := b.TempDir()
+	if err := issuer.Write(dir); err != nil {
+		b.Fatal(err)
+	}
+	source, err := check.Dir(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer source.Close()
+	s, err := New(Config{Site: source.FS(), PerMinute: -1, Checker: &check.Checker{
+		Trust: issuer.Trust(), Source: source, Now: func() time.Time { return testsite.Now }}})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,0 +1,63 @@
+package engine
+
+import "testing"
+
+func BenchmarkAdaptiveCapacity(b *testing.B) {
+	e := newEstimator(-3, 0)
+	for i := 0; b.Loop(); i++ {
+		if i%32 == 0 {
+			e = newEstimator(-3, 0)
+		}
+		e.answer(1.2, -2.5, i%2 == 0)
+	}
+}
+
+func BenchmarkAdaptiveSelection(b *testing.B) {
+	bank, f := specimenData()
+	p := newPath(bank, f, "fr", nil)
+	for b.Loop() {
+		p.best()
+	}
+}
+
+// A whole session of 32 questions, events and log included.
+func BenchmarkAdaptiveSession(b *testing.B) {
+	bank, f := specimenData()
+	o := testOpening()
+	for b.Loop() {
+		s, err := Start(o, bank, f)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for range f.Questions {
+			q, err := s.Next(o.Start)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := s.Answer(o.Start, q.Item.Level < 4); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+func BenchmarkAdaptiveScore(b *testing.B) {
+	bank, f := specimenData()
+	log := specimenFile(b, "sessions/valbrume-2026-09-14-01.jsonl")
+	b.SetBytes(int64(len(log)))
+	for b.Loop() {
+		if _, err := Score("s.jsonl", log, bank, f); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDecodeBank(b *testing.B) {
+	data := specimenFile(b, "bank.json")
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		if _, err := DecodeBank("bank.json", data); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -30,7 +30,7 @@ func mangle(b []byte, patterns []byte, try func(what string, at int, changed []b
 var bits = []byte{0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xff, 0x0f, 0xf0, 0x55, 0xaa}
 
 // fewBits are for what takes long to try.
-var fewBits = []byte{0x01, 0x20, 0x80}
+var fewBits = []byte{0x01, 0x20, 0x80, 0xff}
 
 func TestMangleCredential(t *testing.T) {
 	m := openManifest(t, testManifest())
@@ -79,7 +79,7 @@ func TestMangleQRText(t *testing.T) {
 func TestMangleEntry(t *testing.T) {
 	m, code := openManifest(t, testManifest()), testCode()
 	sealed := must(SealEntry(code, testEntryOf(t, full(), code), testEntry))
-	mangle(sealed, bits, func(what string, at int, changed []byte) {
+	mangle(sealed, fewBits, func(what string, at int, changed []byte) {
 		if got, err := OpenEntry(code, changed, m); err == nil {
 			t.Errorf("%s at %d: %+v", what, at, got)
 		}
@@ -96,7 +96,10 @@ func TestMangleEntry(t *testing.T) {
 func TestMangleFile(t *testing.T) {
 	code := testCode()
 	sealed := must(SealFile(code, "fr", []byte("%PDF TEST")))
-	for i := range sealed {
+	for i := 0; i < len(sealed); i++ {
+		if i > 64 && i < len(sealed)-64 && i%37 != 0 {
+			continue // 16 KiB under one tag: a sample of its middle
+		}
 		changed := bytes.Clone(sealed)
 		changed[i] ^= 1 << (i % 8)
 		for _, b := range [][]byte{changed, sealed[:i]} {

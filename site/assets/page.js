@@ -107,6 +107,7 @@ function show(move) {
   again.addEventListener('click', reset);
   $('card').replaceChildren(card(words, last, tools()), el('p', {}, again));
   $('ways').hidden = true;
+  $('main').classList.add('done');
   document.title = `${words.check.verdicts[last.verdict].title} – Étalon`;
   if (move) {
     $('result').focus({ preventScroll: true });
@@ -120,6 +121,7 @@ function reset() {
   $('result').hidden = true;
   $('card').replaceChildren();
   $('ways').hidden = false;
+  $('main').classList.remove('done');
   document.title = `${words.page['verify.title']} – Étalon`;
   if (location.hash) history.replaceState(null, '', location.pathname + location.search);
   $('text').value = '';

@@ -242,7 +242,7 @@ func TestMangled(t *testing.T) {
 	if v := checker.QR(ctx, w.valid.QR).Verdict; v != check.Valid {
 		t.Fatal(v)
 	}
-	for i := range genuine {
+	for i := 0; i < len(genuine); i += stride {
 		for _, bit := range []byte{1, 0x80} {
 			m := append([]byte(nil), genuine...)
 			m[i] ^= bit
@@ -251,10 +251,8 @@ func TestMangled(t *testing.T) {
 		try(fmt.Sprintf("cut at %d", i), genuine[:i])
 	}
 	try("one byte more", append(append([]byte(nil), genuine...), 0))
-	for i, d := range w.valid.QR {
-		if d < '0' || d > '9' {
-			continue
-		}
+	for i := strings.Index(w.valid.QR, "#") + 1; i < len(w.valid.QR); i += stride {
+		d := w.valid.QR[i]
 		other := w.valid.QR[:i] + string('0'+(d-'0'+1)%10) + w.valid.QR[i+1:]
 		if r := checker.QR(ctx, other); r.Credential != nil {
 			t.Fatalf("digit %d changed: %s", i, r.Verdict)
@@ -275,13 +273,11 @@ func TestMangledFiles(t *testing.T) {
 				t.Fatalf("%s, %s: %s", name, what, r.Verdict)
 			}
 		}
-		for i := 0; i < len(whole); i++ {
+		for i := 0; i < len(whole); i += stride {
 			m := append([]byte(nil), whole...)
 			m[i] ^= 1
 			try(fmt.Sprintf("byte %d", i), m)
-			if i%7 == 0 {
-				try(fmt.Sprintf("cut at %d", i), whole[:i])
-			}
+			try(fmt.Sprintf("cut at %d", i), whole[:i])
 		}
 		try("one byte more", append(append([]byte(nil), whole...), '\n'))
 		w.Files[name] = whole
@@ -299,7 +295,7 @@ func TestMangledAttachment(t *testing.T) {
 	begin := strings.Index(string(whole), "etalon-attestation-1")
 	end := strings.Index(string(whole), "end-etalon-attestation") + len("end-etalon-attestation\n")
 	checker := w.checker()
-	for i := begin; i < end; i++ {
+	for i := begin; i < end; i += stride {
 		m := append([]byte(nil), whole...)
 		m[i] ^= 1
 		r := checker.PDF(ctx, m)
@@ -310,7 +306,7 @@ func TestMangledAttachment(t *testing.T) {
 			t.Fatalf("byte %d: called the issued file", i)
 		}
 	}
-	for i := begin; i < end; i++ {
+	for i := begin; i < end; i += stride {
 		if r := checker.PDF(ctx, whole[:i]); r.Verdict != check.NotGenuine {
 			t.Fatalf("cut at %d: %s", i, r.Verdict)
 		}

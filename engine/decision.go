@@ -126,6 +126,9 @@ func (r *Record) Finalise(d *Decision, name string, log []byte, b *Bank, f *Fram
 	if err != nil {
 		return nil, fmt.Errorf("engine: decision on session %s: field items %w", d.Session, err)
 	}
+	if len(out) > 0 && !s.answered(out) {
+		return nil, fmt.Errorf("engine: decision on session %s: field items leaves no answer to score; cancel the session instead", d.Session)
+	}
 	ruling := d.Ruling
 	ruling.Items = slices.Clone(d.Items)
 	return s.record(&ruling, out), nil
@@ -148,4 +151,16 @@ func (s *Session) locate(items []string) ([]int, error) {
 		out = append(out, i)
 	}
 	return out, nil
+}
+
+// answered tells whether an answer is left once the questions in out, by
+// index, are taken out: without any, the capacity would be the one every test
+// starts from.
+func (s *Session) answered(out []int) bool {
+	for i, q := range s.asked {
+		if q.treated && !q.neutralised && !slices.Contains(out, i) {
+			return true
+		}
+	}
+	return false
 }

@@ -68,6 +68,10 @@ func TestDecodeBankRefusals(t *testing.T) {
 		{"no language", `["fr"]`, `[]`, []string{"items[1].languages"}},
 		{"languages out of order", `["en", "fr"]`, `["fr", "en"]`, []string{"items[0].languages", "sort"}},
 		{"a need that is none", `"keyboard"`, `"keybord"`, []string{"items[0].accessible", "keyboard"}},
+		{"a text for a list", `"languages": ["fr"]`, `"languages": "fr"`, []string{"items[1].languages", "a list"}},
+		{"a number for a boolean", `"specimen": true`, `"specimen": 1`, []string{"small.json:4:", "specimen", "true or false"}},
+		{"a number for a text", `"id": "small"`, `"id": 5`, []string{"small.json:3:", "field id", "a string"}},
+		{"a text for an item", `{"id": "b-2"`, `"b-2", {"id": "b-2"`, []string{"items[0]", "an object"}},
 		{"text after the end", "]\n}\n", "]\n}\n{}", []string{"small.json:10:"}},
 		{"a cut file", "]\n}\n", "]\n", []string{"not valid JSON"}},
 		{"invalid UTF-8", `"copyright"`, "\"copy\xffright\"", []string{"small.json:6:", "UTF-8"}},
@@ -98,6 +102,13 @@ func TestDecodeFrameworkRefusals(t *testing.T) {
 		{"no intervals", good[strings.Index(good, `"intervals"`):], `"note": {}}`, []string{"note", "twice"}},
 		{"an unknown member", `"minutes"`, `"minuts"`, []string{"fw.json:16:", "minuts", "unknown"}},
 		{"a missing number", `"minutes": 105,`, ``, []string{"minutes", "missing"}},
+		{"professional pix out of reach", `"score": 120`, `"score": 2000`, []string{"professional.score"}},
+		{"a professional day that does not exist", `"from": "2022-01-01"`, `"from": "2022-13-01"`, []string{"professional.from"}},
+		{"an end that is no day", `"validUntil": ""`, `"validUntil": "never"`, []string{"validUntil"}},
+		{"a start that is no decimal", `"initialCapacity": -3`, `"initialCapacity": -3e0`, []string{"initialCapacity", "plain decimal"}},
+		{"a variation limit that is no decimal", `"variationLimit": null`, `"variationLimit": "x"`, []string{"variationLimit", "plain decimal"}},
+		{"another schema", `framework/1`, `framework/2`, []string{"field schema"}},
+		{"an id that is none", `"id": "adaptive-2022"`, `"id": ""`, []string{"field id"}},
 		{"a floor above the count", `"minimumTreated": 20`, `"minimumTreated": 33`, []string{"minimumTreated", "1 to 32"}},
 		{"another regime", `"adaptive",`, `"profile",`, []string{"fw.json:4:", "regime"}},
 		{"a day that does not exist", `"2022-01-01"`, `"2022-02-30"`, []string{"fw.json:5:", "validFrom"}},
@@ -135,7 +146,7 @@ func swapped(interval string) string {
 }
 
 func TestCheckText(t *testing.T) {
-	for _, good := range []string{"Ķristīne Łukaszewicz-N’Guyễn", "O’Brien", "李小龍", "می‌خواهم", "D. J. 2"} {
+	for _, good := range []string{"Ķristīne Łukaszewicz-N’Guyễn", "O’Brien", "李小龍", "می\u200cخواهم", "D. J. 2"} {
 		if err := checkText(good, 128); err != nil {
 			t.Errorf("%q: %v", good, err)
 		}

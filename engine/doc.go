@@ -187,5 +187,6 @@
 // outcome is accept (the table stands; a suspicion was not established), fraud,
 // cancel, or neutralise with items, sorted ids of items that the session put:
 // they are taken out, the path is run again, and the table applied to what it
-// gives. at is not before the end of the session.
+// gives; an answer at least must be left. at is not before the end of the
+// session.
 package engine

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -247,6 +248,16 @@ func TestFinaliseRefusals(t *testing.T) {
 		if _, err := rec.Finalise(&d, "test.jsonl", r.s.Log(), r.s.bank, r.s.framework); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want an error that holds %q: %v", want, err)
 		}
+	}
+	var all []string
+	for _, q := range r.s.asked {
+		if !q.neutralised {
+			all = append(all, r.s.bank.Items[q.item].ID)
+		}
+	}
+	slices.Sort(all)
+	if _, err := r.finalise(DecideNeutralise, all...); err == nil || !strings.Contains(err.Error(), "cancel the session") {
+		t.Errorf("every answer is neutralised: %v", err)
 	}
 	final, err := r.finalise(DecideAccept)
 	r.ok(err)

@@ -315,6 +315,71 @@ func TestStartRefusals(t *testing.T) {
 	}
 }
 
+// An event that has no place where it comes is refused, and changes nothing.
+func TestRefusedEvents(t *testing.T) {
+	r := openRoom(t, nil)
+	r.answer(2, 4)
+	s, at := r.s, r.at
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{s.Answer(at, true), "no question is on screen"},
+		{s.Pass(at), "no question is on screen"},
+		{s.FocusLost(at), "no question is on screen"},
+		{s.Report(at, 3, "x"), "questions 1 to 2 were put"},
+		{s.Report(at, 0, "x"), "questions 1 to 2 were put"},
+		{s.Report(at, 1, ""), "field note: is empty"},
+		{s.Report(at, 1, "a\x1b[2J"), "field note: holds U+001B"},
+		{s.Report(at, 1, "a\xff"), "field note: is not valid UTF-8"},
+		{s.Confirm(at, 1, "s"), "no report waits"},
+		{s.Dismiss(at, 1, "s"), "no report waits"},
+		{s.Continue(at, 1, "s"), "no confirmed problem is open"},
+		{s.Neutralise(at, 9, "s"), "questions 1 to 2 were put"},
+		{s.Suspect(at, "", "x"), "field by: is empty"},
+		{s.AddTime(at, 0, "s"), "field minutes"},
+		{s.AddTime(at, 241, "s"), "field minutes"},
+		{s.Resume(at.Add(-time.Minute), "s"), "time never goes back"},
+		{s.End(at, "bored"), "field reason"},
+		{s.End(at, EndTime), "before the deadline"},
+	} {
+		if c.err == nil || !strings.Contains(c.err.Error(), c.want) {
+			t.Errorf("want an error that holds %q: %v", c.want, c.err)
+		}
+	}
+	if s.events != 6 || s.Treated() != 2 || s.technical || s.suspicion {
+		t.Error("a refused event changed the session")
+	}
+	r.ok(s.End(at, EndSupervisor))
+	for _, err := range []error{s.Answer(at, true), s.AddTime(at, 5, "s"), s.End(at, EndCandidate), s.Suspect(at, "s", "x")} {
+		if err == nil || !strings.Contains(err.Error(), "after the end") {
+			t.Errorf("an event after the end: %v", err)
+		}
+	}
+	if _, err := s.Next(at); err == nil || !strings.Contains(err.Error(), "after the end") {
+		t.Errorf("a question after the end: %v", err)
+	}
+}
+
+// A log is bounded: the last event that fits is followed by an error.
+func TestLogLimit(t *testing.T) {
+	r := openRoom(t, nil)
+	var err error
+	n := r.s.events
+	for ; err == nil; n++ {
+		err = r.s.Resume(r.at, "s")
+	}
+	if n-1 != maxEvents || !strings.Contains(err.Error(), "2000 events") {
+		t.Errorf("after %d events: %v", n-1, err)
+	}
+	if _, err := Replay("s.jsonl", r.s.Log(), r.s.bank, r.s.framework); err != nil {
+		t.Error(err)
+	}
+	if _, err := Replay("s.jsonl", append(r.s.Log(), "{}\n"...), r.s.bank, r.s.framework); err == nil || !strings.Contains(err.Error(), "s.jsonl:2001: event 2001") {
+		t.Errorf("a log of 2001 events: %v", err)
+	}
+}
+
 // Whatever happens in the room, the log replays to the same session, and the
 // session can go on from there.
 func TestReplayRandomSessions(t *testing.T) {

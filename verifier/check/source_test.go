@@ -275,10 +275,20 @@ func TestDecodeRoots(t *testing.T) {
 func FuzzInputs(f *testing.F) {
 	w := newWorld()
 	w.Publish()
+	dir := f.TempDir() // with times, so that the manifest is verified once
+	if err := w.Write(dir); err != nil {
+		f.Fatal(err)
+	}
+	src, err := check.Dir(dir)
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer src.Close()
 	f.Add(w.valid.QR, w.valid.PDF["fr"])
 	f.Add(w.valid.Code.String(), []byte("%PDF-"))
 	f.Add("https://x/v#12", []byte("etalon-attestation-1\n1\n2\nend-etalon-attestation\n"))
 	c := w.checker()
+	c.Source = src
 	f.Fuzz(func(t *testing.T, text string, pdf []byte) {
 		c.Text(ctx, text)
 		if r := c.PDF(ctx, pdf); r.Document != nil && r.Document.Issued != (bytes.Equal(pdf, w.valid.PDF["fr"]) || bytes.Equal(pdf, w.valid.PDF["en"])) {

@@ -147,7 +147,9 @@
 // deadline or later; bank-exhausted, only when no item can be chosen.
 //
 // A log is refused whose events a session could not have written, be it in a
-// single question or capacity. Replay accepts a log without an end, so that a
+// single question or capacity. The chain of hashes shows an accident or a clumsy
+// hand, not a forger who writes it anew, nor a change to the last line: what
+// holds a log for good is its hash in the record. Replay accepts a log without an end, so that a
 // test cut short can go on; Score does not.
 //
 // # Validation

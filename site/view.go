@@ -51,8 +51,12 @@ func (v *view) Alt(kind, id string) template.HTMLAttr {
 func (v *view) In(t content.Text) string { return curl(t.In(v.Lang)) }
 
 func (v *view) HTML(t content.Text) template.HTML {
-	return content.HTML(t.In(v.Lang), func(kind, id string) string { return v.s.address(v.Lang, kind, id) })
+	h := content.HTML(t.In(v.Lang), func(kind, id string) string { return v.s.address(v.Lang, kind, id) })
+	return template.HTML(scrollTables.Replace(string(h)))
 }
+
+// scrollTables lets a wide table scroll by itself on a narrow screen.
+var scrollTables = strings.NewReplacer("<table>", `<div class="scroller"><table>`, "</table>", "</table></div>")
 
 func (v *view) URL(kind string, id any) string {
 	switch id := id.(type) {

@@ -26,7 +26,8 @@ function sign(verdict) {
   const node = document.createElementNS(svg, 'svg');
   for (const [k, v] of Object.entries({ class: 'sign', viewBox: '0 0 48 48', 'aria-hidden': 'true', focusable: 'false' })) node.setAttribute(k, v);
   const circle = document.createElementNS(svg, 'circle');
-  for (const k of ['cx', 'cy']) circle.setAttribute(k, '24');
+  circle.setAttribute('cx', '24');
+  circle.setAttribute('cy', '24');
   circle.setAttribute('r', '21');
   const path = document.createElementNS(svg, 'path');
   path.setAttribute('d', signs[signOf[verdict]]);

@@ -29,7 +29,8 @@ async function fetchBytes(path, limit) {
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-// memory keeps the highest manifest sequence seen with these roots.
+// memory keeps the highest manifest sequence seen with these roots; where
+// storage is switched off, as long as the page is open.
 const memory = {
   key: `etalon-sequence:${[...data.roots].sort().join()}`,
   seen: 0,
@@ -37,7 +38,7 @@ const memory = {
     try {
       return Number(localStorage.getItem(this.key)) || 0;
     } catch {
-      return 0; // Storage is switched off: the page remembers while it is open.
+      return 0;
     }
   },
   get() {
@@ -45,11 +46,10 @@ const memory = {
   },
   set(n) {
     this.seen = Math.max(this.seen, n);
-    if (this.seen <= this.stored()) return;
     try {
-      localStorage.setItem(this.key, String(this.seen));
+      if (this.seen > this.stored()) localStorage.setItem(this.key, String(this.seen));
     } catch {
-      // As above.
+      // `seen` remembers.
     }
   },
 };

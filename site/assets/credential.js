@@ -73,7 +73,7 @@ export function decodeClaims(payload) {
     score, level, maxLevel, professional, statusList, statusIndex,
   };
   if (!full) return out;
-  ok(goodText(birthPlace, 1, 96) && goodText(centre, 1, 128));
+  ok(goodText(birthPlace, 0, 96) && goodText(centre, 1, 128));
   ok([family, given, birthPlace, centre].reduce((n, s) => n + utf8(s).length, 0) <= 232);
   ok(between(session, firstDate, issued) && between(birth, firstBirth, session - 1));
   ok(levels instanceof Uint8Array && levels.length === 8 && pix instanceof Uint8Array && pix.length === (regime === 0 ? 0 : 16));

@@ -87,8 +87,7 @@ async function run(errorAt, check) {
     busy(false);
     last = result;
     if (result.problem) {
-      $('result').hidden = true;
-      last = null;
+      forms();
       problem(result);
       return;
     }
@@ -96,8 +95,7 @@ async function run(errorAt, check) {
   } catch {
     if (mine !== turn) return;
     busy(false);
-    $('result').hidden = true;
-    last = null;
+    forms();
     say(errorAt, navigator.onLine === false ? 'network' : 'crypto');
   }
 }
@@ -115,13 +113,18 @@ function show(move) {
   }
 }
 
-function reset() {
-  turn++;
+// forms puts the forms back in place of a result.
+function forms() {
   last = null;
   $('result').hidden = true;
   $('card').replaceChildren();
   $('ways').hidden = false;
   $('main').classList.remove('done');
+}
+
+function reset() {
+  turn++;
+  forms();
   document.title = `${words.page['verify.title']} – Étalon`;
   if (location.hash) history.replaceState(null, '', location.pathname + location.search);
   $('text').value = '';
@@ -180,8 +183,8 @@ async function checkFile(file) {
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (String.fromCharCode(...bytes.subarray(0, 5)) !== '%PDF-') {
+    reset();
     say('pdf-error', 'pdf-type');
-    $('pdf').value = '';
     return;
   }
   run('pdf-error', () => checker.pdf(bytes));

@@ -55,12 +55,16 @@ func (c *Candidate) check(centre, day string) (field string, err error) {
 	for _, t := range []struct {
 		field, value string
 		limit        int
+		optional     bool // not every identity document states it
 	}{
-		{"candidate.familyName", c.FamilyName, maxName},
-		{"candidate.givenNames", c.GivenNames, maxName},
-		{"candidate.birthPlace", c.BirthPlace, maxBirthPlace},
-		{"centre", centre, maxName},
+		{"candidate.familyName", c.FamilyName, maxName, false},
+		{"candidate.givenNames", c.GivenNames, maxName, true},
+		{"candidate.birthPlace", c.BirthPlace, maxBirthPlace, true},
+		{"centre", centre, maxName, false},
 	} {
+		if t.optional && t.value == "" {
+			continue
+		}
 		if err := checkText(t.value, t.limit); err != nil {
 			return t.field, err
 		}

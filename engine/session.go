@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Reasons for which Next has no question to put. The session is still to be
@@ -32,7 +34,7 @@ type Opening struct {
 	Consent      time.Time // when
 	Start        time.Time // when the test starts, and its time begins to run
 	Date         string    // day at the centre, as 2026-09-14
-	Candidate    Candidate
+	Candidate    Candidate // given names and birth place may be empty
 	Centre       string
 	Language     string   // of the items, as "fr"
 	Needs        []string // accessibility needs
@@ -81,8 +83,14 @@ type Question struct {
 	Item   *Item
 }
 
-// Start begins a session: it writes the events consent and start.
+// Start begins a session: it writes the events consent and start. Names and
+// places come from keyboards and files that may spell an accent as a character
+// of its own: they are brought to Unicode normal form C here, which is the only
+// spelling that a log, a record and a signature hold.
 func Start(o Opening, b *Bank, f *Framework) (*Session, error) {
+	for _, text := range []*string{&o.Candidate.FamilyName, &o.Candidate.GivenNames, &o.Candidate.BirthPlace, &o.Centre} {
+		*text = norm.NFC.String(*text)
+	}
 	s := newSession(b, f)
 	err := s.write(o.Consent, &event{Type: ptr(evConsent), Session: &o.Session, Rules: &o.Rules})
 	if err != nil {

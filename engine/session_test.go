@@ -276,13 +276,31 @@ func TestBankExhausted(t *testing.T) {
 	}
 }
 
+// A name typed on a machine that writes accents as characters of their own is
+// the same name; a document without given names or birth place is a document.
+func TestStartNormalises(t *testing.T) {
+	b, f := specimenData()
+	o := testOpening()
+	o.Candidate = Candidate{BirthDate: "2001-11-07", FamilyName: "K\u0327ristine Nguye\u0302\u0303n"}
+	s, err := Start(o, b, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := s.opening.Candidate.FamilyName, "\u0136ristine Nguy\u1ec5n"; got != want {
+		t.Errorf("family name %+q, want %+q", got, want)
+	}
+	if _, err := Replay("test.jsonl", s.Log(), b, f); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestStartRefusals(t *testing.T) {
 	b, f := specimenData()
 	for want, change := range map[string]func(*Opening){
 		"field session":              func(o *Opening) { o.Session = "../x" },
 		"field rules":                func(o *Opening) { o.Rules = "" },
 		"field candidate.familyName": func(o *Opening) { o.Candidate.FamilyName = "Delarue\u202e" },
-		"field candidate.givenNames": func(o *Opening) { o.Candidate.GivenNames = "Zoe\u0308" },
+		"field candidate.givenNames": func(o *Opening) { o.Candidate.GivenNames = "Zoé\u200b" },
 		"field candidate.birthPlace": func(o *Opening) { o.Candidate.BirthPlace = strings.Repeat("é", 49) },
 		"field candidate:": func(o *Opening) {
 			o.Candidate.FamilyName, o.Candidate.GivenNames = strings.Repeat("a", 110), strings.Repeat("b", 110)

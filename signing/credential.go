@@ -58,7 +58,7 @@ type Credential struct {
 	FamilyName   string
 	GivenNames   string // may be empty: not everyone has one
 	BirthDate    Date
-	BirthPlace   string
+	BirthPlace   string // may be empty
 	Centre       string
 	SessionDate  Date
 	IssuedOn     Date
@@ -154,8 +154,8 @@ func (c *Credential) checkTexts() error {
 	if c.FamilyName == "" {
 		return errors.New("family name: empty")
 	}
-	if c.Form == Full && (c.BirthPlace == "" || c.Centre == "") {
-		return errors.New("birth place or centre: empty")
+	if c.Form == Full && c.Centre == "" {
+		return errors.New("centre: empty")
 	}
 	if c.Form == Share && (c.BirthPlace != "" || c.Centre != "") {
 		return errors.New("birth place or centre: not part of the share form")

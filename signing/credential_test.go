@@ -28,7 +28,6 @@ func TestCredentialRefusals(t *testing.T) {
 		{"number rank", full, func(c *Credential) { c.Number = 20260000000 }, "number"},
 		{"number huge", full, func(c *Credential) { c.Number = 1 << 63 }, "number"},
 		{"no family name", full, func(c *Credential) { c.FamilyName = "" }, "family name"},
-		{"no birth place", full, func(c *Credential) { c.BirthPlace = "" }, "birth place"},
 		{"no centre", full, func(c *Credential) { c.Centre = "" }, "centre"},
 		{"long name", full, func(c *Credential) { c.FamilyName = strings.Repeat("é", 65) }, "family name: 130 bytes"},
 		{"long given", full, func(c *Credential) { c.GivenNames = strings.Repeat("x", 129) }, "given names"},

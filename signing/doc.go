@@ -82,7 +82,7 @@
 //	 4 family name   text, 1 to 128 bytes
 //	 5 given names   text, 0 to 128 bytes
 //	 6 birth date    days; from 1900-01-01, before the session
-//	 7 birth place   text, 1 to 96 bytes
+//	 7 birth place   text, 0 to 96 bytes
 //	 8 centre        text, 1 to 128 bytes
 //	 9 session date  days; not after the day of issue
 //	10 score         pix, 0 to 128 × max level; in the profile regime the sum of element 15
@@ -198,6 +198,9 @@
 //
 // The signature is over SHA-256(JCS(proof without proofValue)) ‖
 // SHA-256(JCS(document without proof)), 64 bytes.
+//
+// An issuer's decisions about its attestations, which it does not publish, are
+// signed in the same way by a key of role status.
 //
 // # 10. Key manifest and roll
 //

@@ -137,7 +137,7 @@ func specimenFramework() []byte {
 		}
 		shift := 0.0
 		if key != globalScale {
-			shift = 0.8*chance(key, "hardness") - 0.4
+			shift = specimenShift(key)
 		}
 		fmt.Fprintf(&b, "\n  %q: [", key)
 		for l := range 8 {
@@ -157,6 +157,19 @@ func specimenFramework() []byte {
 	}
 	b.WriteString("\n }\n}\n")
 	return []byte(b.String())
+}
+
+// specimenShift moves a competence's intervals: from -0.9 to 0.9 in even steps,
+// in the order of the items' own hardness, so that one capacity gives levels
+// that differ, as those of people do.
+func specimenShift(code string) float64 {
+	rank := 0
+	for _, other := range competenceCodes {
+		if chance(other, "hardness") < chance(code, "hardness") {
+			rank++
+		}
+	}
+	return 1.8*float64(rank)/float64(len(competenceCodes)-1) - 0.9
 }
 
 func readSpecimen(t testing.TB) (*Bank, *Framework) {

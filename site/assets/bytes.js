@@ -11,6 +11,10 @@ export class Refusal extends Error {
   }
 }
 
+// Unreachable is thrown when the service does not answer: no verdict, for
+// nothing could be looked at.
+export class Unreachable extends Error {}
+
 export const notGenuine = (reason = 'altered') => new Refusal('not-genuine', reason);
 export const unknownIssuer = (reason = 'no-key') => new Refusal('unknown-issuer', reason);
 

@@ -1,8 +1,8 @@
 // A whole check, from input to result: what package check of the verifier does,
-// step by step, in the reader's browser. The result has the shape of the answer
+// step by step, in the reader's browser. One thing differs: when the service
+// does not answer at all, the page says that instead of giving a verdict. The result has the shape of the answer
 // of the verifier's interface; `entry`, `code` and `record` go beside it.
-import { Refusal, hex, notGenuine, sha256, text, unhex } from './bytes.js';
-import { equal } from './bytes.js';
+import { Refusal, Unreachable, equal, hex, notGenuine, sha256, text, unhex } from './bytes.js';
 import { findAttachment } from './attachment.js';
 import { locator, parseCode, unseal } from './code.js';
 import { openCredential, parseQRText, qrText } from './credential.js';
@@ -106,7 +106,7 @@ export class Checker {
     try {
       bytes = await this.fetch('/keys.json', most.manifest);
     } catch {
-      bytes = null;
+      if (!this.manifest) throw new Unreachable();
     }
     this.keysReason = null;
     try {
@@ -136,7 +136,7 @@ export class Checker {
     try {
       sealed = await this.fetch(`/registry/${where.slice(0, 2)}/${where}`, most.entry);
     } catch {
-      throw new Refusal('not-found', 'registry-down');
+      throw new Unreachable();
     }
     if (!sealed) throw new Refusal('not-found', 'code-nothing');
     return openEntry(code, sealed, manifest).catch((err) => {

@@ -1,6 +1,7 @@
 // The verification page: the fragment of a QR link, the forms, the language.
 import { Checker, maxPDF } from './check.js';
 import { Words, card, el } from './card.js';
+import { Unreachable } from './bytes.js';
 
 const $ = (id) => document.getElementById(id);
 const data = JSON.parse($('etalon-data').textContent);
@@ -92,11 +93,11 @@ async function run(errorAt, check) {
       return;
     }
     show(true);
-  } catch {
+  } catch (err) {
     if (mine !== turn) return;
     busy(false);
     forms();
-    say(errorAt, navigator.onLine === false ? 'network' : 'crypto');
+    say(errorAt, err instanceof Unreachable ? 'network' : 'crypto');
   }
 }
 

@@ -1,7 +1,6 @@
 // Status lists (section 11).
 import { canonicalize } from './jcs.js';
-import { openDocument } from './proof.js';
-import { instant } from './proof.js';
+import { instant, openDocument } from './proof.js';
 
 const listBytes = 65536;
 const ninetyDays = 90 * 86400 * 1000;

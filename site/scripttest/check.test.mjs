@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
-import { unhex, utf8 } from '../assets/bytes.js';
+import { Unreachable, unhex, utf8 } from '../assets/bytes.js';
 import { Checker } from '../assets/check.js';
 import { Words, fields, proof } from '../assets/card.js';
 import { judge } from '../assets/verdict.js';
@@ -64,13 +64,23 @@ test('statuses, dates and what cannot be read', async () => {
     [{}, '2028-01-01T00:00:00Z', 'status-unknown', 'keys-stale'],
     [{ [`/status/${inList}.json`]: utf8(final.signed) }, '2028-01-01T00:00:00Z', finalSays, undefined],
     [{}, '2029-11-21T00:00:00Z', 'expired', undefined],
-    [{ '/keys.json': 'down' }, v.now, 'unknown-issuer', 'no-manifest'],
+    [{ '/keys.json': null }, v.now, 'unknown-issuer', 'no-manifest'],
     [{ '/keys.json': utf8('{}') }, v.now, 'unknown-issuer', 'bad-manifest'],
   ];
   for (const [changes, now, verdict, reason] of cases) {
     const r = await world(changes, now).text(full.qrText);
     assert.deepEqual([r.verdict, r.reason], [verdict, reason]);
   }
+});
+
+test('a service that does not answer gets no verdict', async () => {
+  await assert.rejects(world({ '/keys.json': 'down' }).text(full.qrText), Unreachable);
+  await assert.rejects(world({ [at]: 'down' }).text(v.code.text), Unreachable);
+  const known = world();
+  await known.text(full.qrText);
+  const { fetch } = known;
+  known.fetch = (path, limit) => (path === '/keys.json' ? Promise.reject(new Error('down')) : fetch(path, limit));
+  assert.equal((await known.text(full.qrText)).verdict, says); // by the manifest opened before
 });
 
 test('an older manifest than one already seen', async () => {

@@ -124,12 +124,20 @@ func (v *view) Rows() ([]row, error) {
 			level = t("level.n", "name", name.In(v.Lang), "n", c.Level)
 		}
 	}
+	// What the document does not state is said too: a paper that states it all
+	// the same was edited.
+	stated := func(value string) string {
+		if value == "" && c.Form == "full" {
+			return t("unstated")
+		}
+		return value
+	}
 	rows := []row{
 		{Key: "form", Value: t("form." + c.Form)},
 		{Key: "familyName", Value: c.FamilyName},
-		{Key: "givenNames", Value: c.GivenNames},
+		{Key: "givenNames", Value: stated(c.GivenNames)},
 		{Key: "birthDate", Value: v.m.isoDate(c.BirthDate)},
-		{Key: "birthPlace", Value: c.BirthPlace},
+		{Key: "birthPlace", Value: stated(c.BirthPlace)},
 		{Key: "centre", Value: c.Centre},
 		{Key: "sessionDate", Value: v.m.isoDate(c.SessionDate)},
 		{Key: "issuedOn", Value: v.m.isoDate(c.IssuedOn)},

@@ -73,12 +73,15 @@ export function fields(w, c) {
   let level = w.value('level.none');
   if (c.regime === 'adaptive') level = c.level ? w.value('level.n', { name: w.levels[c.level - 1], n: c.level }) : w.value('level.0');
   const date = (s) => (s ? w.date(s) : '');
+  // What the document does not state is said too: a paper that states it all
+  // the same was edited.
+  const stated = (s) => s || (c.form === 'full' ? w.value('unstated') : '');
   return [
     ['form', w.value(`form.${c.form}`)],
     ['familyName', c.familyName],
-    ['givenNames', c.givenNames],
+    ['givenNames', stated(c.givenNames)],
     ['birthDate', date(c.birthDate)],
-    ['birthPlace', c.birthPlace],
+    ['birthPlace', stated(c.birthPlace)],
     ['centre', c.centre],
     ['sessionDate', date(c.sessionDate)],
     ['issuedOn', date(c.issuedOn)],

@@ -103,7 +103,7 @@ func (v *view) Alternates() []alternate {
 	if v.page.Canonical == "-" {
 		return nil
 	}
-	self, standard := v.Path, v.Path
+	self := v.Path
 	if v.Root {
 		self = v.page.Canonical
 	}
@@ -111,10 +111,9 @@ func (v *view) Alternates() []alternate {
 	if v.Lang == content.EN {
 		fr, en = v.Mirror, self
 	}
+	standard := fr
 	if v.standsAt("home") {
 		standard = "/"
-	} else {
-		standard = fr
 	}
 	return []alternate{{"fr", v.s.c.Address + fr}, {"en", v.s.c.Address + en}, {"x-default", v.s.c.Address + standard}}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"etalon/engine/irt"
 )
 
 const (
@@ -147,7 +149,6 @@ func (s *Session) applyStart(e *event, at time.Time) (string, error) {
 	if len(p.usable) == 0 {
 		return "language", fmt.Errorf("is %q with needs %v, for which bank %s has no item; use another bank", *e.Language, *e.Needs, s.bank.ID)
 	}
-	p.estimator.round()
 	o := &s.opening
 	o.Start, o.Date, o.Candidate, o.Centre = at, *e.Date, *e.Candidate, *e.Centre
 	o.Language, o.Needs, o.ExtraMinutes = *e.Language, *e.Needs, *e.ExtraMinutes
@@ -191,8 +192,8 @@ func (s *Session) applyQuestion(e *event, at time.Time) (string, error) {
 
 // after returns the estimator as it will stand once the question on screen is
 // answered at that time.
-func (s *Session) after(at time.Time, correct bool) estimator {
-	p := path{bank: s.bank, estimator: s.path.estimator}
+func (s *Session) after(at time.Time, correct bool) *irt.Recentred {
+	p := path{bank: s.bank, estimator: s.path.estimator.Clone()}
 	if s.current >= 0 && !at.Truncate(time.Millisecond).After(s.deadline) {
 		q := s.asked[s.current]
 		p.answer(q.item, correct && !q.focusLost)
@@ -201,11 +202,11 @@ func (s *Session) after(at time.Time, correct bool) estimator {
 }
 
 // checkCapacity compares what an event says with what the answers give.
-func (e *event) checkCapacity(est *estimator) (string, error) {
+func (e *event) checkCapacity(est irt.Estimate) (string, error) {
 	for _, c := range []struct {
 		field     string
 		have, due float64
-	}{{"capacity", *e.Capacity, est.capacity}, {"error", *e.Error, est.deviation}} {
+	}{{"capacity", *e.Capacity, est.Ability}, {"error", *e.Error, est.Error}} {
 		if c.have != c.due {
 			return c.field, fmt.Errorf("is %v, where the answers give %v; the log does not belong to this bank and framework, or was altered", c.have, c.due)
 		}
@@ -219,7 +220,7 @@ func (s *Session) applyAnswer(e *event, at time.Time) (string, error) {
 	}
 	correct := e.Correct != nil && *e.Correct
 	est := s.after(at, correct)
-	if field, err := e.checkCapacity(&est); err != nil {
+	if field, err := e.checkCapacity(est.Estimate()); err != nil {
 		return field, err
 	}
 	if at.After(s.deadline) {
@@ -285,7 +286,7 @@ func (s *Session) applyProblem(e *event) (string, error) {
 			return "question", fmt.Errorf("is %d, on which no problem was confirmed; confirm a report first", n)
 		}
 		p := s.rerun([]int{n - 1})
-		if field, err := e.checkCapacity(&p.estimator); err != nil {
+		if field, err := e.checkCapacity(p.estimator.Estimate()); err != nil {
 			return field, err
 		}
 		q.neutralised = true
@@ -305,7 +306,6 @@ func (s *Session) applyProblem(e *event) (string, error) {
 // competences are free again.
 func (s *Session) rerun(out []int) *path {
 	p := newPath(s.bank, s.framework, s.opening.Language, s.opening.Needs)
-	p.estimator.round()
 	for i, q := range s.asked {
 		if q.neutralised || slices.Contains(out, i) {
 			p.asked[q.item] = true

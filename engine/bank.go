@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"etalon/engine/irt"
 )
 
 const (
@@ -197,6 +199,9 @@ func (it *Item) serves(language string, needs []string) bool {
 	}
 	return true
 }
+
+// model returns the parameters that abilities are estimated with.
+func (it *Item) model() irt.Item { return irt.Item{A: it.A, B: it.B} }
 
 // item returns the item of that id, or nil.
 func (b *Bank) item(id string) *Item {

@@ -2,16 +2,6 @@ package engine
 
 import "testing"
 
-func BenchmarkAdaptiveCapacity(b *testing.B) {
-	e := newEstimator(-3, 0)
-	for i := 0; b.Loop(); i++ {
-		if i%32 == 0 {
-			e = newEstimator(-3, 0)
-		}
-		e.answer(1.2, -2.5, i%2 == 0)
-	}
-}
-
 func BenchmarkAdaptiveSelection(b *testing.B) {
 	bank, f := specimenData()
 	p := newPath(bank, f, "fr", nil)

@@ -1,6 +1,10 @@
 package engine
 
-import "slices"
+import (
+	"slices"
+
+	"etalon/engine/irt"
+)
 
 // Outcomes of a session.
 const (
@@ -53,7 +57,7 @@ func (s *Session) judge(ruling *Ruling, out []int) verdict {
 		if v.degraded = !whole && !s.stopped; v.degraded {
 			p = s.degrade(p, out)
 		}
-		v.result = f.result(&p.estimator)
+		v.result = f.result(p.estimator.Estimate())
 	}
 	switch {
 	case ruling != nil && ruling.Outcome == DecideFraud:
@@ -106,10 +110,10 @@ type Result struct {
 	Score    int            `json:"score"`    // pix
 }
 
-func (f *Framework) result(e *estimator) *Result {
-	capacity := billionths(e.capacity)
+func (f *Framework) result(e irt.Estimate) *Result {
+	capacity := billionths(e.Ability)
 	r := &Result{
-		Capacity: e.capacity, Error: e.deviation,
+		Capacity: e.Ability, Error: e.Error,
 		Score: f.global.score(capacity, f.floor), Levels: make(map[string]int, len(competenceCodes)),
 	}
 	for l, least := range f.floor[:f.MaxLevel+1] {

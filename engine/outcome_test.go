@@ -188,7 +188,7 @@ func TestJuryNeutralises(t *testing.T) {
 	r.answer(32, 4)
 	r.end(EndCandidate)
 	id := r.s.bank.Items[r.s.asked[31].item].ID
-	before := r.s.rerun([]int{31}).estimator.capacity
+	before := r.s.rerun([]int{31}).estimator.Estimate().Ability
 	rec, err := r.finalise(DecideNeutralise, id)
 	r.ok(err)
 	if rec.Treated != 32 || rec.Rule != RuleAllTreated || rec.Capacity != before || rec.Degraded {
@@ -324,11 +324,11 @@ func TestDegradedIsLowest(t *testing.T) {
 			low.ask(i)
 			further(i)
 		}
-		if got := r.s.degrade(r.s.path, nil).estimator; got != low.estimator {
-			t.Fatalf("degraded capacity %v, want %v", got.capacity, low.estimator.capacity)
+		if got := r.s.degrade(r.s.path, nil).estimator; got.Estimate() != low.estimator.Estimate() {
+			t.Fatalf("degraded capacity %v, want %v", got.Estimate().Ability, low.estimator.Estimate().Ability)
 		}
-		if low.estimator.capacity > high.estimator.capacity {
-			t.Fatalf("degraded capacity %v, above another, %v", low.estimator.capacity, high.estimator.capacity)
+		if low.estimator.Estimate().Ability > high.estimator.Estimate().Ability {
+			t.Fatalf("degraded capacity %v, above another, %v", low.estimator.Estimate().Ability, high.estimator.Estimate().Ability)
 		}
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
+
+	"etalon/engine/irt"
 )
 
 // shortlist is how many of the most informative items a draw is made among.
@@ -37,18 +39,18 @@ func draw(seed *[32]byte, ordinal uint64, n int) int {
 // would come next, as the degraded score does.
 type path struct {
 	bank      *Bank
-	usable    []int   // indices of items in the candidate's language that serve all needs
-	asked     []bool  // by item
-	themes    []int   // counted questions, by theme
-	count     [16]int // counted questions, by competence
-	last      [2]int  // competences of the last two counted questions, -1 for none
-	estimator estimator
+	usable    []int          // indices of items in the candidate's language that serve all needs
+	asked     []bool         // by item
+	themes    []int          // counted questions, by theme
+	count     [16]int        // counted questions, by competence
+	last      [2]int         // competences of the last two counted questions, -1 for none
+	estimator *irt.Recentred // rounded to 1e-9 after each answer
 }
 
 func newPath(b *Bank, f *Framework, language string, needs []string) *path {
 	p := &path{
 		bank: b, asked: make([]bool, len(b.Items)), themes: make([]int, b.themes), last: [2]int{-1, -1},
-		estimator: newEstimator(f.initialCapacity, f.variationLimit),
+		estimator: irt.NewRecentred(f.initialCapacity, f.variationLimit, round9),
 	}
 	for i := range b.Items {
 		if b.Items[i].serves(language, needs) {
@@ -62,6 +64,7 @@ func (p *path) clone() *path {
 	q := *p
 	q.asked = append([]bool(nil), p.asked...)
 	q.themes = append([]int(nil), p.themes...)
+	q.estimator = p.estimator.Clone()
 	return &q
 }
 
@@ -77,8 +80,7 @@ func (p *path) ask(i int) {
 // answer moves the capacity.
 func (p *path) answer(i int, correct bool) {
 	it := &p.bank.Items[i]
-	p.estimator.answer(it.A, it.B, correct)
-	p.estimator.round()
+	p.estimator.Answer(it.model(), correct)
 }
 
 // candidate is an item that may be asked next, and its information in 1e-9.
@@ -99,6 +101,7 @@ func (p *path) best() []candidate {
 			waiting[c], cover = true, true
 		}
 	}
+	capacity := p.estimator.Estimate().Ability
 	// The rules yield one after the other: spread of competences, then one
 	// question a theme, then coverage of all competences.
 	for yielded := range 4 {
@@ -113,7 +116,7 @@ func (p *path) best() []candidate {
 				yielded < 3 && cover && !waiting[it.competence]:
 				continue
 			}
-			info := information(it.A, it.B, p.estimator.capacity)
+			info := billionths(it.model().Information(capacity))
 			// usable is in order of ids: an equal one comes after.
 			at := n
 			for at > 0 && info > top[at-1].info {

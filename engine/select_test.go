@@ -2,15 +2,43 @@ package engine
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"testing"
 
+	"github.com/go-json-experiment/json"
 	"pgregory.net/rapid"
+
+	"etalon/testdata"
 )
 
+type selectionVectors struct {
+	Bank []struct {
+		ID   string
+		A, B float64
+	}
+	Selection []struct {
+		Capacity float64
+		Best     []struct {
+			Item        string
+			Information float64
+		}
+	}
+}
+
 func TestBestVectors(t *testing.T) {
-	v := readVectors(t)
+	data, err := testdata.FS.ReadFile("vectors/capacity-recentred.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := new(selectionVectors)
+	if err := json.Unmarshal(data, v, json.MatchCaseInsensitiveNames(true)); err != nil {
+		t.Fatal(err)
+	}
+	if len(v.Bank) != 192 || len(v.Selection) != 12 {
+		t.Fatalf("vectors hold %d items, %d selections; want 192, 12", len(v.Bank), len(v.Selection))
+	}
 	var items []Item
 	for _, it := range v.Bank {
 		items = append(items, Item{ID: it.ID, Competence: it.ID[:3], Theme: it.ID[4:6], A: it.A, B: it.B, Languages: []string{"fr"}})
@@ -26,6 +54,9 @@ func TestBestVectors(t *testing.T) {
 		for i, want := range c.Best {
 			if got := b.Items[best[i].index].ID; got != want.Item {
 				t.Errorf("capacity %v, rank %d: %s, want %s", c.Capacity, i+1, got, want.Item)
+			}
+			if got := fromBillionths(best[i].info); math.Abs(got-want.Information) > 1e-9 {
+				t.Errorf("capacity %v, rank %d: information %.12f, want %.12f", c.Capacity, i+1, got, want.Information)
 			}
 		}
 	}
@@ -216,7 +247,7 @@ func rewritten(b *Bank, needs []string, put []Item) []string {
 	for _, set := range [][]Item{spread, themed, uncovered, left} {
 		if len(set) > 0 {
 			slices.SortFunc(set, func(x, y Item) int {
-				ix, iy := information(x.A, x.B, -3), information(y.A, y.B, -3)
+				ix, iy := billionths(x.model().Information(-3)), billionths(y.model().Information(-3))
 				if ix != iy {
 					return int(iy - ix)
 				}

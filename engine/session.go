@@ -177,15 +177,15 @@ func (s *Session) choose() int {
 // Answer answers the question on screen; correct is the grader's verdict. Past
 // the deadline the answer is kept in the log, but not treated.
 func (s *Session) Answer(at time.Time, correct bool) error {
-	est := s.after(at, correct)
-	return s.write(at, &event{Type: ptr(evAnswer), Question: ptr(s.current + 1), Correct: &correct, Capacity: &est.capacity, Error: &est.deviation})
+	est := s.after(at, correct).Estimate()
+	return s.write(at, &event{Type: ptr(evAnswer), Question: ptr(s.current + 1), Correct: &correct, Capacity: &est.Ability, Error: &est.Error})
 }
 
 // Pass passes the question on screen: it counts as wrong and is never asked
 // again.
 func (s *Session) Pass(at time.Time) error {
-	est := s.after(at, false)
-	return s.write(at, &event{Type: ptr(evPass), Question: ptr(s.current + 1), Capacity: &est.capacity, Error: &est.deviation})
+	est := s.after(at, false).Estimate()
+	return s.write(at, &event{Type: ptr(evPass), Question: ptr(s.current + 1), Capacity: &est.Ability, Error: &est.Error})
 }
 
 // FocusLost notes that the candidate left the page of a question in focus
@@ -218,8 +218,8 @@ func (s *Session) Continue(at time.Time, question int, by string) error {
 // Neutralise takes a question with a confirmed problem out of the test. Next
 // replaces it.
 func (s *Session) Neutralise(at time.Time, question int, by string) error {
-	est := s.rerun([]int{question - 1}).estimator
-	return s.write(at, &event{Type: ptr(evNeutralised), Question: &question, By: &by, Capacity: &est.capacity, Error: &est.deviation})
+	est := s.rerun([]int{question - 1}).estimator.Estimate()
+	return s.write(at, &event{Type: ptr(evNeutralised), Question: &question, By: &by, Capacity: &est.Ability, Error: &est.Error})
 }
 
 // Suspect notes a suspicion of fraud, for the jury to decide.
@@ -248,7 +248,8 @@ func (s *Session) Log() []byte { return append([]byte(nil), s.log...) }
 
 // Capacity returns the capacity and its error, multiples of 1e-9.
 func (s *Session) Capacity() (capacity, deviation float64) {
-	return s.path.estimator.capacity, s.path.estimator.deviation
+	e := s.path.estimator.Estimate()
+	return e.Ability, e.Error
 }
 
 // Treated returns how many questions were answered or passed in time and not

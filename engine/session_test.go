@@ -427,8 +427,8 @@ func TestReplayRandomSessions(t *testing.T) {
 		if c1 != c2 || e1 != e2 || !bytes.Equal(again.Log(), log) {
 			t.Fatalf("replay gives %v ± %v, the session %v ± %v", c2, e2, c1, e1)
 		}
-		if fresh := r.s.rerun(nil); fresh.estimator != r.s.path.estimator {
-			t.Fatalf("the path run again gives another capacity: %v, %v", fresh.estimator.capacity, c1)
+		if fresh := r.s.rerun(nil); fresh.estimator.Estimate() != r.s.path.estimator.Estimate() {
+			t.Fatalf("the path run again gives another capacity: %v, %v", fresh.estimator.Estimate().Ability, c1)
 		}
 		rec := r.score()
 		if _, err := DecodeRecord("record.json", rec.Encode()); err != nil {

@@ -83,12 +83,12 @@ func (p *player) play(b *Bank, f *Framework) []byte {
 			}
 		}
 		at := p.wait(p.pace/2 + int(float64(p.pace)*chance(p.session, q.Number, "pace")))
-		right, _ := logProbability(q.Item.A * (p.ability - q.Item.B))
+		right, _ := q.Item.model().Probability(p.ability)
 		switch {
 		case slices.Contains(p.passes, q.Number):
 			p.must(p.s.Pass(at))
 		default:
-			p.must(p.s.Answer(at, chance(p.session, q.Number) < expNeg(right)))
+			p.must(p.s.Answer(at, chance(p.session, q.Number) < right))
 		}
 	}
 	if p.reason == "" {

@@ -1,12 +1,12 @@
-package engine
+package irt
 
 import "math"
 
 // The standard library's exponential and logarithm are written in assembly on
 // some machines and may differ there in the last bit; a compiler may also fuse
-// a product and a sum. A capacity near the middle of two multiples of 1e-9
-// would then be rounded differently on two machines, and a log would not
-// replay. The functions here use only operations that IEEE 754 rounds exactly;
+// a product and a sum. A value near the middle of two multiples of 1e-9 would
+// then be rounded differently on two machines, and two items in a near tie
+// ranked differently. The functions here use only operations that IEEE 754 rounds exactly;
 // each product is converted to float64 before it is added, which forbids
 // fusing (Go specification, "Floating-point operators").
 
@@ -66,34 +66,33 @@ var atanh = func() (c [18]float64) {
 	return c
 }()
 
-// logProbability returns ln P(correct | θ) and ln(1 - P) of a 2PL item, given
-// z = a(θ - b). Neither is ever taken of a rounded probability, so that even
-// an answer of probability 1e-300 leaves a finite trace.
-func logProbability(z float64) (right, wrong float64) {
-	if z >= 0 {
-		t := logOnePlus(expNeg(-z))
-		return -t, -z - t
-	}
-	t := logOnePlus(expNeg(z))
-	return z - t, -t
+// ln returns the natural logarithm of a normal x > 0, within 2e-16 of the sum of
+// its two parts.
+func ln(x float64) float64 {
+	fraction, exponent := math.Frexp(x)
+	k := float64(exponent - 1)
+	return float64(k*ln2Hi) + (float64(k*ln2Lo) + logOnePlus(2*fraction-1))
 }
 
-// billionths returns x in units of 1e-9, rounded half to even. The product is
-// corrected by its own rounding error, so that the result is that of exact
-// decimal arithmetic on x. |x| must stay below 1e6.
-func billionths(x float64) int64 {
-	p := float64(x * 1e9)
-	r := math.RoundToEven(p)
-	if d := r - p; d == 0.5 || d == -0.5 {
-		switch rest := math.FMA(x, 1e9, -p); {
-		case rest > 0:
-			r = math.Ceil(p)
-		case rest < 0:
-			r = math.Floor(p)
-		}
+// logistic returns 1/(1+e^-z) and its complement, each with its own full
+// precision, however far z is from 0.
+func logistic(z float64) (p, q float64) {
+	t := expNeg(-math.Abs(z))
+	p = 1 / (1 + t)
+	q = float64(t * p)
+	if z < 0 {
+		return q, p
 	}
-	return int64(r)
+	return p, q
 }
 
-// fromBillionths is the float64 nearest to n·1e-9.
-func fromBillionths(n int64) float64 { return float64(n) / 1e9 }
+// logLogistic returns the logarithms of the two values of logistic. Neither is
+// ever taken of a rounded probability, so that even an answer of probability
+// 1e-300 leaves a finite trace.
+func logLogistic(z float64) (lnP, lnQ float64) {
+	t := logOnePlus(expNeg(-math.Abs(z)))
+	if z < 0 {
+		return z - t, -t
+	}
+	return -t, -z - t
+}

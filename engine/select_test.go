@@ -28,7 +28,7 @@ type selectionVectors struct {
 }
 
 func TestBestVectors(t *testing.T) {
-	data, err := testdata.FS.ReadFile("vectors/capacity-recentred.json")
+	data, err := testdata.Vectors.ReadFile("vectors/capacity-recentred.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func ids(p *path, n int) []string {
 			return append(out, "none")
 		}
 		p.ask(best[0].index)
-		out = append(out, p.bank.Items[best[0].index].ID)
+		out = append(out, p.pool.bank.Items[best[0].index].ID)
 	}
 	return out
 }

@@ -6,7 +6,13 @@ package testdata
 
 import "embed"
 
-// FS holds specimen/ and vectors/.
+// FS holds specimen/, what the demonstration is made from.
 //
-//go:embed specimen vectors
+//go:embed specimen
 var FS embed.FS
+
+// Vectors holds vectors/, for tests alone: a program that does not name it
+// does not carry it.
+//
+//go:embed vectors
+var Vectors embed.FS

@@ -13,7 +13,7 @@ import (
 // readVectors decodes one file of testdata/vectors.
 func readVectors(t testing.TB, name string, v any) {
 	t.Helper()
-	data, err := testdata.FS.ReadFile("vectors/" + name)
+	data, err := testdata.Vectors.ReadFile("vectors/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,12 +68,11 @@ func (e *env) demo(ctx context.Context, args []string) error {
 
 // demonstration is a workspace made from the sample data of the project.
 type demonstration struct {
-	*workspace
+	*keyring
 	env     *env
 	dir     string
 	address string
 	at      time.Time
-	trust   signing.Trust
 	links   []demoLink
 	sample  *issuedFile // a valid one, to type and to open
 }
@@ -91,10 +90,11 @@ func (d *demonstration) make(ctx context.Context, at time.Time) error {
 	if err := d.lay(config); err != nil {
 		return err
 	}
-	var err error
-	if d.workspace, err = openWorkspace(d.dir); err != nil {
+	w, err := openWorkspace(d.dir)
+	if err != nil {
 		return err
 	}
+	d.keyring = &keyring{workspace: w}
 	say("Workspace %s\n", d.dir)
 
 	records, err := d.score(ctx, d.env)
@@ -119,10 +119,10 @@ func (d *demonstration) make(ctx context.Context, at time.Time) error {
 		return err
 	}
 	defer os.RemoveAll(roots)
-	if _, err := d.initKeys(d.env.rand, roots, "", d.at, juries[0].at.Truncate(24*time.Hour), d.at.AddDate(1, 0, 0)); err != nil {
+	if _, err := d.initKeys(d.env.rand, roots, "", "", d.at, juries[0].at.Truncate(24*time.Hour), d.at.AddDate(1, 0, 0)); err != nil {
 		return err
 	}
-	if _, d.trust, err = d.roots(); err != nil {
+	if d.keyring, err = w.keyring(""); err != nil {
 		return err
 	}
 	say("\nTEST keys made; the two roots signed the manifest and were thrown away.")
@@ -142,7 +142,7 @@ func (d *demonstration) make(ctx context.Context, at time.Time) error {
 		if i == len(juries)-1 {
 			issuedAt = d.at
 		}
-		is, err := d.newIssuer(d.env, "", issuedAt)
+		is, err := d.newIssuer(d.env, issuedAt, issuedAt)
 		if err != nil {
 			return err
 		}
@@ -162,7 +162,7 @@ func (d *demonstration) make(ctx context.Context, at time.Time) error {
 	if err := d.choose(all); err != nil {
 		return err
 	}
-	p, err := d.publish(ctx, d.env, "", d.at)
+	p, err := d.publish(ctx, d.env, d.at)
 	if err != nil {
 		return err
 	}
@@ -258,21 +258,31 @@ func (d *demonstration) choose(all []*issuedFile) error {
 			current = append(current, f)
 		}
 	}
-	if len(current) < 3 || len(expired) == 0 {
+	if len(current) < 4 || len(expired) == 0 {
 		return fmt.Errorf("%d current and %d expired attestations are not enough to show every verdict", len(current), len(expired))
 	}
 	d.sample = current[0]
-	revoked, suspended := current[1], current[2]
-	if _, err := d.decideStatus(revoked.Number, signing.Revoked, "identity document found to be another person's", "Jury SPECIMEN", d.at); err != nil {
+	revoked, suspended, misspelt := current[1], current[2], current[3]
+	const by = "Jury SPECIMEN"
+	if _, err := d.decide(revoked.Number, revoke, "identity document found to be another person's", by, d.at); err != nil {
 		return err
 	}
-	if _, err := d.decideStatus(suspended.Number, signing.Suspended, "complaint under examination", "Jury SPECIMEN", d.at); err != nil {
+	if _, err := d.decide(suspended.Number, suspend, "complaint under examination", by, d.at); err != nil {
+		return err
+	}
+	r, err := d.attestedRecord(misspelt)
+	if err != nil {
+		return err
+	}
+	r.Candidate.BirthPlace += "-sur-Mer"
+	if _, err := (&decider{d.keyring, misspelt.Number, "birth place misspelt", by, d.at}).reissueAs(d.env, misspelt, r); err != nil {
 		return err
 	}
 	genuine := d.link(d.sample)
 	add := func(verdict, about, text string) { d.links = append(d.links, demoLink{verdict, about, text}) }
 	add("valid", "attestation "+d.sample.Number, genuine)
 	add("revoked", "attestation "+revoked.Number, d.link(revoked))
+	add("superseded", "attestation "+misspelt.Number+", issued again with another spelling", d.link(misspelt))
 	add("suspended", "attestation "+suspended.Number, d.link(suspended))
 	add("expired", "attestation "+expired[0].Number, d.link(expired[0]))
 	middle := len(genuine) - 60
@@ -292,19 +302,11 @@ func (d *demonstration) choose(all []*issuedFile) error {
 // signed by a key that no manifest names, and signed by the right key but with
 // its place in a status list that was never published.
 func (d *demonstration) strangers() (stranger, unlisted string, err error) {
-	_, data, err := d.manifest(d.trust, d.at)
-	if err != nil {
-		return "", "", err
-	}
-	manifest, err := signing.OpenManifest(data, d.trust)
-	if err != nil {
-		return "", "", err
-	}
 	raw, err := base64.RawURLEncoding.DecodeString(d.sample.Credential)
 	if err != nil {
 		return "", "", err
 	}
-	cred, err := signing.OpenCredential(raw, manifest)
+	cred, err := signing.OpenCredential(raw, d.manifest)
 	if err != nil {
 		return "", "", err
 	}
@@ -316,7 +318,7 @@ func (d *demonstration) strangers() (stranger, unlisted string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	key, err := loadSigner(d.path("keys", "credential.key"), signing.RoleCredential, "")
+	key, err := d.signer(signing.RoleCredential, d.at)
 	if err != nil {
 		return "", "", err
 	}

@@ -21,20 +21,33 @@ import (
 // issuedFile is issued/NUMBER.json: all that was decided once when an
 // attestation was issued. It holds the access code, so it is the operator's
 // alone (0600) and never published.
+//
+// After an erasure only number, place, serial, session and hashes remain:
+// enough for the status list, the roll, and for never issuing it again.
 type issuedFile struct {
-	Code       string            `json:"code"`
-	Credential string            `json:"credential"` // base64url of the COSE_Sign1
-	ExpiresOn  string            `json:"expiresOn"`
-	Forms      map[string]string `json:"forms"` // SHA-256 of each PDF, hex
+	Code       string            `json:"code,omitzero"`
+	Correction *correction       `json:"correction,omitzero"` // to the record's candidate
+	Credential string            `json:"credential,omitzero"` // base64url of the COSE_Sign1
+	Erased     *erasure          `json:"erased,omitzero"`     // then no member above or below that omits zero
+	ExpiresOn  string            `json:"expiresOn,omitzero"`
+	Forms      map[string]string `json:"forms,omitzero"` // SHA-256 of each PDF, hex
 	Index      uint32            `json:"index"`
-	IssuedOn   string            `json:"issuedOn"`
+	IssuedOn   string            `json:"issuedOn,omitzero"`
 	List       uint32            `json:"list"`
-	Locator    string            `json:"locator"`
+	Locator    string            `json:"locator,omitzero"`
 	Number     string            `json:"number"`
 	Schema     string            `json:"schema"` // "etalon-issued/1"
 	Serial     uint64            `json:"serial"` // count of attestations issued before, ever
 	Session    string            `json:"session"`
-	Share      string            `json:"share"` // base64url
+	Share      string            `json:"share,omitzero"`      // base64url
+	Supersedes string            `json:"supersedes,omitzero"` // number of the attestation that this one corrects
+}
+
+// erasure is what remains of an erased attestation for the roll.
+type erasure struct {
+	On         string `json:"on"`         // day
+	Credential string `json:"credential"` // SHA-256 of the full form, hex
+	Share      string `json:"share"`      // SHA-256 of the share form, hex
 }
 
 const issuedSchema = "etalon-issued/1"
@@ -67,10 +80,37 @@ func (w *workspace) issued(number string) (*issuedFile, error) {
 		err = fmt.Errorf("%s: schema: %q where %q is expected", path, f.Schema, issuedSchema)
 	case f.Number != number:
 		err = fmt.Errorf("%s: number: %q does not match the file's name", path, f.Number)
-	case len(f.Locator) != 32:
+	case f.Erased == nil && len(f.Locator) != 32:
 		err = fmt.Errorf("%s: locator: not 32 hexadecimal digits", path)
 	}
 	return f, withHint(err, "restore the file from a backup: it is never edited")
+}
+
+// credentials are the two signed forms, full and share, of an attestation that
+// was not erased.
+func (f *issuedFile) credentials() (both [2][]byte, err error) {
+	for i, text := range []string{f.Credential, f.Share} {
+		if both[i], err = base64.RawURLEncoding.DecodeString(text); err != nil || len(both[i]) == 0 {
+			return both, withHint(fmt.Errorf("issued/%s.json: a credential is not base64url", f.Number), "restore the file from a backup: it is never edited")
+		}
+	}
+	return both, nil
+}
+
+// digests are the SHA-256 of both forms, which outlive an erasure.
+func (f *issuedFile) digests() (both [2][32]byte, err error) {
+	if f.Erased == nil {
+		signed, err := f.credentials()
+		return [2][32]byte{sha256.Sum256(signed[0]), sha256.Sum256(signed[1])}, err
+	}
+	for i, text := range []string{f.Erased.Credential, f.Erased.Share} {
+		sum, err := hex.DecodeString(text)
+		if err != nil || len(sum) != len(both[i]) {
+			return both, withHint(fmt.Errorf("issued/%s.json: a hash is not 64 hexadecimal digits", f.Number), "restore the file from a backup: it is never edited")
+		}
+		both[i] = [32]byte(sum)
+	}
+	return both, nil
 }
 
 // allIssued reads every attestation's file, by number.
@@ -100,10 +140,15 @@ func (e *env) issue(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	is, err := w.newIssuer(e, pass, at)
+	k, err := w.keyring(pass)
 	if err != nil {
 		return err
 	}
+	is, err := k.newIssuer(e, at, at)
+	if err != nil {
+		return err
+	}
+	e.warnEnds(k, at)
 	made, err := is.issueAll(ctx)
 	if err != nil {
 		return err
@@ -118,42 +163,40 @@ func (e *env) issue(ctx context.Context, args []string) error {
 
 // issuer holds what issuing needs: the keys, the referential, the counters.
 type issuer struct {
-	*workspace
+	*keyring
 	env         *env
 	referential *content.Referential
-	manifest    *signing.Manifest
 	credential  *signing.PrivateKey
 	entry       *signing.PrivateKey
 	placement   [32]byte
 	at          time.Time
+	day         time.Time       // of issue
 	done        map[string]bool // sessions that have their attestation
 	serial      uint64
 	number      uint64 // last number given
 }
 
-func (w *workspace) newIssuer(e *env, pass string, at time.Time) (*issuer, error) {
-	is := &issuer{workspace: w, env: e, at: at, done: make(map[string]bool)}
+// newIssuer gets ready to issue at a given time attestations that bear a given
+// day of issue: that of the first paper where one is issued again.
+func (k *keyring) newIssuer(e *env, at, day time.Time) (*issuer, error) {
+	is := &issuer{keyring: k, env: e, at: at, day: day, done: make(map[string]bool)}
 	var err error
 	if is.referential, err = content.Default(); err != nil {
 		return nil, err
 	}
-	_, trust, err := w.roots()
-	if err != nil {
+	if err := k.current(at); err != nil {
 		return nil, err
 	}
-	if is.manifest, _, err = w.manifest(trust, at); err != nil {
+	if is.credential, err = k.signer(signing.RoleCredential, day); err != nil {
 		return nil, err
 	}
-	if is.credential, err = loadSigner(w.path("keys", "credential.key"), signing.RoleCredential, pass); err != nil {
+	if is.entry, err = k.signer(signing.RoleEntry, at); err != nil {
 		return nil, err
 	}
-	if is.entry, err = loadSigner(w.path("keys", "entry.key"), signing.RoleEntry, pass); err != nil {
+	if _, is.placement, err = loadKey(k.placementPath(), rolePlacement, k.pass); err != nil {
 		return nil, err
 	}
-	if _, is.placement, err = loadKey(w.path("keys", rolePlacement+".key"), rolePlacement, pass); err != nil {
-		return nil, err
-	}
-	all, err := w.allIssued()
+	all, err := k.allIssued()
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +251,7 @@ func (is *issuer) issueAll(ctx context.Context) ([]*issuedFile, error) {
 		if err := ctx.Err(); err != nil {
 			return made, err
 		}
-		f, err := is.issueOne(r)
+		f, err := is.issueOne(r, nil)
 		if err != nil {
 			return made, fmt.Errorf("issue session %s: %w", r.Session, err)
 		}
@@ -218,18 +261,24 @@ func (is *issuer) issueAll(ctx context.Context) ([]*issuedFile, error) {
 	return made, nil
 }
 
-// issueOne signs, renders and seals one attestation. issued/NUMBER.json is
-// written last: until it stands there, nothing was issued, and the sealed
-// files of an interrupted run are never published.
-func (is *issuer) issueOne(r *engine.Record) (*issuedFile, error) {
+// issueOne signs, renders and seals one attestation; the record of a corrected
+// one is the corrected record, and was the attestation it takes the place of.
+// issued/NUMBER.json is written last: until it stands there, nothing was
+// issued, and the sealed files of an interrupted run are never published.
+func (is *issuer) issueOne(r *engine.Record, was *issuedFile) (*issuedFile, error) {
 	number, serial := is.number+1, is.serial
 	if number%numbersAYear == 0 {
 		return nil, fmt.Errorf("the numbers of %d are used up", is.at.Year())
 	}
 	list, index := signing.Place(is.placement, serial)
-	cred, err := credentialOf(is.referential, r, number, is.at, list, index)
+	cred, err := credentialOf(is.referential, r, number, is.day, list, index)
 	if err != nil {
 		return nil, err
+	}
+	if was != nil {
+		if cred.ExpiresOn, err = signing.ParseDate(was.ExpiresOn); err != nil {
+			return nil, fmt.Errorf("issued/%s.json: expiresOn: %w", was.Number, err)
+		}
 	}
 	signed, err := signing.SignCredential(cred, is.credential)
 	if err != nil {
@@ -254,6 +303,10 @@ func (is *issuer) issueOne(r *engine.Record) (*issuedFile, error) {
 		Forms: make(map[string]string), Index: index, IssuedOn: cred.IssuedOn.String(), List: list, Locator: code.Locator(),
 		Number: signing.FormatNumber(number), Schema: issuedSchema, Serial: serial, Session: r.Session,
 		Share: base64.RawURLEncoding.EncodeToString(share),
+	}
+	if was != nil {
+		f.Supersedes = was.Number
+		f.Correction = &correction{r.Candidate.BirthPlace, r.Candidate.FamilyName, r.Candidate.GivenNames}
 	}
 	entry := &signing.Entry{Credential: signed, Share: share, Record: r.Encode()}
 	pdfs := make(map[string][]byte)

@@ -72,8 +72,8 @@ func loadKey(path string, role string, passphrase string) (*keyFile, [32]byte, e
 	var seed [32]byte
 	data, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, seed, withHint(fmt.Errorf("the %s key is missing: no %s", role, path),
-			"restore it from the backup, or make the keys of a new workspace with 'generator keys init -root DIR'")
+		return nil, seed, withHint(fmt.Errorf("the %s key is missing: no %s: %w", role, path, fs.ErrNotExist),
+			"restore it from its backup; if there is none, 'generator keys rotate' makes the next key of a role")
 	}
 	if err != nil {
 		return nil, seed, err
@@ -108,13 +108,17 @@ func loadKey(path string, role string, passphrase string) (*keyFile, [32]byte, e
 	return k, seed, nil
 }
 
-// loadSigner reads a signing key.
-func loadSigner(path string, role signing.Role, passphrase string) (*signing.PrivateKey, error) {
+// loadSigner reads the private half of a key that the manifest names.
+func loadSigner(path string, role signing.Role, public signing.PublicKey, passphrase string) (*signing.PrivateKey, error) {
 	_, seed, err := loadKey(path, string(role), passphrase)
 	if err != nil {
 		return nil, err
 	}
-	return signing.NewKeyFromSeed(seed[:])
+	key, err := signing.NewKeyFromSeed(seed[:])
+	if err == nil && key.Public() != public {
+		err = withHint(fmt.Errorf("%s holds another key than its name says", path), "restore the key file from its backup")
+	}
+	return key, err
 }
 
 func unseal(data []byte, passphrase string) ([]byte, error) {

@@ -18,28 +18,56 @@ import (
 // (design: at most 90 days).
 const manifestLife = 90 * 24 * time.Hour
 
-// rootsFile is public/roots.json: what a verifier of this issuer pins.
-type rootsFile struct {
-	LeastSequence uint64   `json:"leastSequence"`
-	Roots         []string `json:"roots"` // two Multikeys
+func (e *env) keys(ctx context.Context, args []string) error {
+	commands := map[string]func([]string) error{
+		"init": e.keysInit, "rotate": e.keysRotate, "retire": e.keysRetire,
+		"compromise": e.keysCompromise, "renew": e.keysRenew, "list": e.keysList,
+	}
+	if len(args) == 0 || commands[args[0]] == nil {
+		return usagef("keys takes one of the commands init, rotate, retire, compromise, renew and list")
+	}
+	return commands[args[0]](args[1:])
 }
 
-func (e *env) keys(ctx context.Context, args []string) error {
-	if len(args) == 0 || args[0] != "init" {
-		return usagef("keys takes the command init")
+// rootCommand is a command that has the roots sign.
+type rootCommand struct {
+	*command
+	root, rootPassFile *string
+}
+
+func (e *env) rootCommand(name, arguments string) *rootCommand {
+	c := e.command("keys "+name, arguments)
+	return &rootCommand{c,
+		c.String("root", "", "`folder` of the two root keys, on a medium that is kept offline"),
+		c.String("root-passphrase-file", "", "`file` holding the passphrase of the roots (default: that of the other keys)"),
 	}
-	c := e.command("keys init", "")
-	root := c.String("root", "", "`folder` of the two root keys, on a medium that is kept offline")
+}
+
+// opened is what every command with a root needs: the folder of the roots and
+// both passphrases.
+func (c *rootCommand) opened() (root, rootPass, pass string, err error) {
+	if *c.root == "" {
+		return "", "", "", usagef("%s needs -root DIR, the folder of the root keys, outside the workspace", c.Name())
+	}
+	if pass, err = c.passphrase(); err != nil {
+		return "", "", "", err
+	}
+	rootPass = pass
+	if *c.rootPassFile != "" {
+		rootPass, err = passphraseIn(*c.rootPassFile)
+	}
+	return *c.root, rootPass, pass, err
+}
+
+func (e *env) keysInit(args []string) error {
+	c := e.rootCommand("init", "")
 	notBefore := c.String("not-before", "", "first `day` the signing keys are good for (default: the day of -at)")
 	years := c.Int("years", 2, "`years` the signing keys are good for")
-	w, at, err := c.open(args[1:])
+	w, at, err := c.open(args)
 	if err != nil {
 		return err
 	}
-	if *root == "" {
-		return usagef("keys init needs -root DIR, a folder outside the workspace")
-	}
-	pass, err := c.passphrase()
+	root, rootPass, pass, err := c.opened()
 	if err != nil {
 		return err
 	}
@@ -49,14 +77,14 @@ func (e *env) keys(ctx context.Context, args []string) error {
 			return err
 		}
 	}
-	if *years < 1 || *years > 10 {
-		return usagef("-years %d is not between 1 and 10", *years)
+	if err := checkYears(*years); err != nil {
+		return err
 	}
-	made, err := w.initKeys(e.rand, *root, pass, at, from, at.AddDate(*years, 0, 0))
+	made, err := w.initKeys(e.rand, root, rootPass, pass, at, from, at.AddDate(*years, 0, 0))
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "Roots in %s (take them offline now):\n", *root)
+	fmt.Fprintf(e.stdout, "Roots in %s (take them offline now):\n", root)
 	for _, r := range made.Roots {
 		fmt.Fprintf(e.stdout, "  %s\n", r)
 	}
@@ -65,29 +93,23 @@ func (e *env) keys(ctx context.Context, args []string) error {
 	return nil
 }
 
+func checkYears(years int) error {
+	if years < 1 || years > 10 {
+		return usagef("-years %d is not between 1 and 10", years)
+	}
+	return nil
+}
+
 // initKeys makes two roots, a key for each signing role, the placement key
 // and the first manifest. It refuses to start over when any key exists.
-func (w *workspace) initKeys(random io.Reader, root, pass string, at, from, until time.Time) (*rootsFile, error) {
+func (w *workspace) initKeys(random io.Reader, root, rootPass, pass string, at, from, until time.Time) (*rootsFile, error) {
 	if inside, err := within(root, w.dir); err != nil {
 		return nil, err
 	} else if inside {
 		return nil, withHint(fmt.Errorf("root folder %s is inside the workspace", root), "the roots vouch for everything: keep them on a medium that is never connected")
 	}
-	paths := []string{filepath.Join(root, "root-1.key"), filepath.Join(root, "root-2.key"), w.path("keys", "manifest.json"), w.path("keys", "roots.json")}
-	for _, role := range []string{"credential", "entry", "status", rolePlacement} {
-		paths = append(paths, w.path("keys", role+".key"))
-	}
-	for _, p := range paths {
-		if _, err := os.Lstat(p); err == nil {
-			return nil, withHint(fmt.Errorf("%s exists already", p), "keys are never overwritten: a workspace is initialised once")
-		} else if !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
-	}
-
-	prefix := ""
-	if w.config.Specimen {
-		prefix = "TEST "
+	if err := w.refuseKeys(root); err != nil {
+		return nil, err
 	}
 	var made []string
 	undo := func(err error) (*rootsFile, error) {
@@ -96,47 +118,41 @@ func (w *workspace) initKeys(random io.Reader, root, pass string, at, from, unti
 		}
 		return nil, err
 	}
-	newKey := func(path, name, role string) (*signing.PrivateKey, error) {
-		key, err := signing.GenerateKey(random)
-		if err != nil {
-			return nil, err
-		}
-		if err := saveKey(path, keyFile{Name: prefix + name, Role: role, Seed: hex.EncodeToString(key.Seed())}, pass); err != nil {
-			return nil, err
-		}
-		made = append(made, path)
-		return key, nil
-	}
-
 	roots := &rootsFile{LeastSequence: 1}
 	var signer *signing.PrivateKey
-	for i := 1; i <= 2; i++ {
-		key, err := newKey(paths[i-1], fmt.Sprintf("root %d", i), string(signing.RoleRoot))
+	for i, name := range rootFiles {
+		key, err := signing.GenerateKey(random)
 		if err != nil {
 			return undo(err)
 		}
+		path := filepath.Join(root, name)
+		if err := w.saveSigner(path, key, fmt.Sprintf("root %d", i+1), signing.RoleRoot, rootPass); err != nil {
+			return undo(err)
+		}
+		made = append(made, path)
 		if signer == nil {
 			signer = key
 		}
 		roots.Roots = append(roots.Roots, key.Public().Multikey())
 	}
-	manifest := &signing.Manifest{
-		Issuer:   signing.Issuer{Name: w.config.Issuer, URL: w.config.Address, Specimen: w.config.Specimen},
-		Sequence: 1, Created: at, ValidUntil: at.Add(manifestLife),
-	}
-	for _, role := range []signing.Role{signing.RoleCredential, signing.RoleEntry, signing.RoleStatus} {
-		name := fmt.Sprintf("%s %d", role, at.Year())
-		key, err := newKey(w.path("keys", string(role)+".key"), name, string(role))
+	manifest := &signing.Manifest{Issuer: w.issuer(), Sequence: 1, Created: at, ValidUntil: at.Add(manifestLife)}
+	for _, role := range signingRoles {
+		key, path, err := w.newKey(random, role, keyName(role, at), pass)
 		if err != nil {
 			return undo(err)
 		}
-		manifest.Keys = append(manifest.Keys, signing.Key{
-			Name: prefix + name, Role: role, Public: key.Public(), NotBefore: from, NotAfter: until, State: signing.Active,
-		})
+		made = append(made, path)
+		key.NotBefore, key.NotAfter = from, until
+		manifest.Keys = append(manifest.Keys, key)
 	}
-	if _, err := newKey(w.path("keys", rolePlacement+".key"), "placement", rolePlacement); err != nil {
+	placement, err := signing.GenerateKey(random)
+	if err != nil {
 		return undo(err)
 	}
+	if err := w.saveSigner(w.placementPath(), placement, rolePlacement, rolePlacement, pass); err != nil {
+		return undo(err)
+	}
+	made = append(made, w.placementPath())
 	signed, err := signing.SignManifest(manifest, signer)
 	if err != nil {
 		return undo(err)
@@ -154,6 +170,65 @@ func (w *workspace) initKeys(random io.Reader, root, pass string, at, from, unti
 	return roots, nil
 }
 
+// refuseKeys refuses to go on where there is a key already.
+func (w *workspace) refuseKeys(root string) error {
+	paths := []string{w.path("keys", "manifest.json"), w.path("keys", "roots.json")}
+	for _, name := range rootFiles {
+		paths = append(paths, filepath.Join(root, name))
+	}
+	kept, err := names(w.path("keys"), ".key")
+	if err != nil {
+		return err
+	}
+	for _, name := range kept {
+		paths = append(paths, w.path("keys", name+".key"))
+	}
+	for _, p := range paths {
+		if _, err := os.Lstat(p); err == nil {
+			return withHint(fmt.Errorf("%s exists already", p), "keys are never overwritten: a workspace is initialised once; 'generator keys rotate' makes the next key of a role")
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// issuer is what a manifest says of this workspace's issuer.
+func (w *workspace) issuer() signing.Issuer {
+	return signing.Issuer{Name: w.config.Issuer, URL: w.config.Address, Specimen: w.config.Specimen}
+}
+
+// keyName is what people call a key: its role and the day it was made.
+func keyName(role signing.Role, at time.Time) string {
+	return string(role) + " " + at.Format(time.DateOnly)
+}
+
+// newKey makes a key for a signing role and keeps its private half; the window
+// is the caller's to set.
+func (w *workspace) newKey(random io.Reader, role signing.Role, name, pass string) (signing.Key, string, error) {
+	key, err := signing.GenerateKey(random)
+	if err != nil {
+		return signing.Key{}, "", err
+	}
+	path := w.keyPath(role, key.Public().KID())
+	if err := w.saveSigner(path, key, name, role, pass); err != nil {
+		return signing.Key{}, "", err
+	}
+	return signing.Key{Name: w.mark(name), Role: role, Public: key.Public(), State: signing.Active}, path, nil
+}
+
+func (w *workspace) saveSigner(path string, key *signing.PrivateKey, name string, role signing.Role, pass string) error {
+	return saveKey(path, keyFile{Name: w.mark(name), Role: string(role), Seed: hex.EncodeToString(key.Seed())}, pass)
+}
+
+// mark says TEST before the name of a key that vouches for nobody.
+func (w *workspace) mark(name string) string {
+	if w.config.Specimen {
+		return "TEST " + name
+	}
+	return name
+}
+
 // within says whether folder a is b or lies inside it.
 func within(a, b string) (bool, error) {
 	a, err := filepath.Abs(a)
@@ -165,48 +240,4 @@ func within(a, b string) (bool, error) {
 	}
 	rel, err := filepath.Rel(b, a)
 	return err == nil && filepath.IsLocal(rel), nil
-}
-
-// trust reads the issuer's own pins.
-func (w *workspace) roots() (*rootsFile, signing.Trust, error) {
-	path := w.path("keys", "roots.json")
-	data, err := readFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, signing.Trust{}, withHint(fmt.Errorf("the workspace has no keys: no %s", path), "make them with 'generator keys init -root DIR'")
-	}
-	if err != nil {
-		return nil, signing.Trust{}, err
-	}
-	f := new(rootsFile)
-	if err := decodeStrict(path, data, f); err != nil {
-		return nil, signing.Trust{}, err
-	}
-	trust := signing.Trust{LeastSequence: f.LeastSequence}
-	for i, text := range f.Roots {
-		key, err := signing.ParseMultikey(text)
-		if err != nil {
-			return nil, signing.Trust{}, fmt.Errorf("%s: roots.%d: %w", path, i, err)
-		}
-		trust.Roots = append(trust.Roots, key)
-	}
-	return f, trust, nil
-}
-
-// manifest reads the signed key manifest and checks that it may be believed at
-// the given time.
-func (w *workspace) manifest(trust signing.Trust, at time.Time) (*signing.Manifest, []byte, error) {
-	path := w.path("keys", "manifest.json")
-	data, err := readFile(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	m, err := signing.OpenManifest(data, trust)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if !at.Before(m.ValidUntil) {
-		return nil, nil, withHint(fmt.Errorf("%s ended on %s: verifiers no longer believe it", path, m.ValidUntil.Format(time.DateOnly)),
-			"have it signed again by an offline root before publishing")
-	}
-	return m, data, nil
 }

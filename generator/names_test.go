@@ -83,7 +83,7 @@ func TestNamesOnPaper(t *testing.T) {
 	if _, _, err := d.finalise(t.Context(), d.env); err != nil {
 		t.Fatal(err)
 	}
-	is, err := d.newIssuer(d.env, "", testDay)
+	is, err := d.newIssuer(d.env, testDay, testDay)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,7 +78,11 @@ func (e *env) publish(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	p, err := w.publish(ctx, e, pass, at)
+	k, err := w.keyring(pass)
+	if err != nil {
+		return err
+	}
+	p, err := k.publish(ctx, e, at)
 	if err != nil {
 		return err
 	}
@@ -89,57 +93,62 @@ func (e *env) publish(ctx context.Context, args []string) error {
 			fmt.Fprintf(e.stdout, "  %s is %v\n", number, s)
 		}
 	}
+	if p.erased > 0 {
+		fmt.Fprintf(e.stdout, "  %d erased: the registry holds nothing of them\n", p.erased)
+	}
+	fmt.Fprintf(e.stdout, "Publish again before %s: the status lists end then. The manifest ends on %s.\n",
+		at.Add(listLife).Format(time.RFC3339), k.manifest.ValidUntil.Format(time.DateOnly))
+	e.warnEnds(k, at)
 	return nil
 }
 
 // published sums up a publication.
 type published struct {
 	pages, attestations, lists int
+	erased                     int
 	statuses                   map[signing.Status][]string // numbers that are not plainly valid
 }
 
 // publish makes public/ anew from the files of the workspace and one date. It
 // is staged beside and put in place by renaming: a failure at any step leaves
 // the former public/ as it was.
-func (w *workspace) publish(ctx context.Context, e *env, pass string, at time.Time) (*published, error) {
+func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*published, error) {
 	r, err := content.Default()
 	if err != nil {
 		return nil, err
 	}
-	roots, trust, err := w.roots()
+	if err := k.current(at); err != nil {
+		return nil, err
+	}
+	statusKey, err := k.signer(signing.RoleStatus, at)
 	if err != nil {
 		return nil, err
 	}
-	manifest, signedManifest, err := w.manifest(trust, at)
+	all, err := k.allIssued()
 	if err != nil {
 		return nil, err
 	}
-	statusKey, err := loadSigner(w.path("keys", "status.key"), signing.RoleStatus, pass)
-	if err != nil {
-		return nil, err
-	}
-	all, err := w.allIssued()
-	if err != nil {
-		return nil, err
-	}
-	history, err := w.statusHistory()
+	lives, err := k.lives()
 	if err != nil {
 		return nil, err
 	}
 
 	files, err := site.Build(r, site.Config{
-		Address: w.config.Address, Issuer: w.config.Issuer, Specimen: w.config.Specimen,
-		Roots: roots.Roots, LeastSequence: roots.LeastSequence,
+		Address: k.config.Address, Issuer: k.config.Issuer, Specimen: k.config.Specimen,
+		Roots: k.roots.Roots, LeastSequence: k.manifest.Sequence,
 	})
 	if err != nil {
 		return nil, err
 	}
 	p := &published{pages: len(files), statuses: make(map[signing.Status][]string)}
-	files["keys.json"] = signedManifest
-	if files["roots.json"], err = encode(roots); err != nil {
+	files["keys.json"] = k.signed
+	if files["roots.json"], err = encode(rootsFile{LeastSequence: k.manifest.Sequence, Roots: k.roots.Roots}); err != nil {
 		return nil, err
 	}
-	lists, err := p.statusLists(w.config.Address, all, history, at)
+	if err := k.publishRoll(files, all); err != nil {
+		return nil, err
+	}
+	lists, err := p.statusLists(k.config.Address, all, lives, at)
 	if err != nil {
 		return nil, err
 	}
@@ -149,13 +158,13 @@ func (w *workspace) publish(ctx context.Context, e *env, pass string, at time.Ti
 			return nil, err
 		}
 		// A list that verifiers would refuse must not be published.
-		if _, err := signing.OpenStatusList(data, manifest, number); err != nil {
+		if _, err := signing.OpenStatusList(data, k.manifest, number); err != nil {
 			return nil, fmt.Errorf("the new status list %d does not verify: %w", number, err)
 		}
 		files[fmt.Sprintf("status/%d.json", number)] = data
 	}
 
-	stage := w.path(".public.new")
+	stage := k.path(".public.new")
 	if err := os.RemoveAll(stage); err != nil {
 		return nil, err
 	}
@@ -169,17 +178,24 @@ func (w *workspace) publish(ctx context.Context, e *env, pass string, at time.Ti
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if err := w.publishEntry(stage, f); err != nil {
-			return nil, err
+		switch wanted := lives[f.Number]; {
+		case f.Erased != nil:
+			p.erased++
+		case wanted != nil && !wanted.erased.IsZero():
+			return nil, withHint(fmt.Errorf("the erasure of %s was interrupted", f.Number), "finish it with 'generator erase %s -reason TEXT'", f.Number)
+		default:
+			if err := k.publishEntry(stage, f); err != nil {
+				return nil, err
+			}
+			p.attestations++
 		}
-		p.attestations++
 		bar.step()
 	}
-	return p, replaceFolder(w.path("public"), stage)
+	return p, replaceFolder(k.path("public"), stage)
 }
 
 // statusLists builds every list that an issued attestation has its place in.
-func (p *published) statusLists(address string, all []*issuedFile, history map[string][]statusChange, at time.Time) (map[uint32]*signing.StatusList, error) {
+func (p *published) statusLists(address string, all []*issuedFile, lives map[string]*life, at time.Time) (map[uint32]*signing.StatusList, error) {
 	lists := make(map[uint32]*signing.StatusList)
 	known := make(map[string]bool)
 	for _, f := range all {
@@ -189,7 +205,10 @@ func (p *published) statusLists(address string, all []*issuedFile, history map[s
 			list = signing.NewStatusList(address, f.List, at, at.Add(listLife))
 			lists[f.List] = list
 		}
-		status := statusAt(history[f.Number], at)
+		status := signing.Valid
+		if l := lives[f.Number]; l != nil {
+			status = l.at(at)
+		}
 		if err := list.Set(f.Index, status); err != nil {
 			return nil, fmt.Errorf("issued/%s.json: index: %w", f.Number, err)
 		}
@@ -197,7 +216,7 @@ func (p *published) statusLists(address string, all []*issuedFile, history map[s
 			p.statuses[status] = append(p.statuses[status], f.Number)
 		}
 	}
-	for _, number := range sortedKeys(history) {
+	for _, number := range sortedKeys(lives) {
 		if !known[number] {
 			return nil, withHint(fmt.Errorf("decisions/%s.001.json: no attestation %s was issued", number, number), "the file issued/%s.json is missing: restore it from a backup", number)
 		}

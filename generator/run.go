@@ -18,13 +18,24 @@ Usage: generator COMMAND [flags]
 
   demo        make a workspace from sample sessions, publish it, serve it
   build       build the site of the referential alone
-  keys init   make the roots, the signing keys and the signed manifest
+  keys        the roots, the signing keys and the signed manifest
+                init        make them, once
+                list        show them, with what is about to end
+                renew       sign the manifest again, for 90 days
+                rotate      make the next key of a role     (ROLE)
+                retire      take a key out of use           (KID)
+                compromise  mark a stolen key, sign the roll (KID)
   score       replay the session logs and propose a record for each
   finalise    apply the jury's decisions to the proposed records
   issue       sign and render an attestation for each record obtained
   revoke      withdraw an attestation          (NUMBER -reason TEXT)
   suspend     withdraw it for a time           (NUMBER -reason TEXT)
   reinstate   end a suspension                 (NUMBER -reason TEXT)
+  supersede   mark it as replaced              (NUMBER -reason TEXT)
+  reissue     correct a spelling, under a new number that supersedes
+              (NUMBER -family TEXT -given TEXT -birth-place TEXT -reason TEXT)
+  erase       forget a person on request       (NUMBER -reason TEXT)
+  countersign sign again what a stolen key had signed (-by NAME)
   publish     write public/: pages, keys, status lists, encrypted registry
 
 Every command works on the workspace in the current folder, or -w DIR, and
@@ -61,7 +72,8 @@ func (e *env) run(ctx context.Context, args []string) error {
 	commands := map[string]func(context.Context, []string) error{
 		"demo": e.demo, "build": e.build, "keys": e.keys, "score": e.score, "finalise": e.finalise,
 		"issue": e.issue, "publish": e.publish,
-		"revoke": e.revoke, "suspend": e.suspend, "reinstate": e.reinstate,
+		"revoke": e.decideLater(revoke), "suspend": e.decideLater(suspend), "reinstate": e.decideLater(reinstate),
+		"supersede": e.decideLater(supersede), "reissue": e.reissue, "erase": e.erase, "countersign": e.countersign,
 	}
 	if len(args) == 0 {
 		fmt.Fprint(e.stderr, usage)
@@ -148,13 +160,18 @@ func (c *command) passphrase() (string, error) {
 	if *c.passphraseFile == "" {
 		return os.Getenv("ETALON_PASSPHRASE"), nil
 	}
-	data, err := readFile(*c.passphraseFile)
+	return passphraseIn(*c.passphraseFile)
+}
+
+// passphraseIn reads a passphrase: the file without the line end.
+func passphraseIn(path string) (string, error) {
+	data, err := readFile(path)
 	if err != nil {
 		return "", fmt.Errorf("passphrase: %w", err)
 	}
 	pass := strings.TrimRight(string(data), "\r\n")
 	if pass == "" {
-		return "", fmt.Errorf("passphrase: %s is empty", *c.passphraseFile)
+		return "", fmt.Errorf("passphrase: %s is empty", path)
 	}
 	return pass, nil
 }

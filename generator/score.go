@@ -92,7 +92,7 @@ func (w *workspace) score(ctx context.Context, e *env) ([]*engine.Record, error)
 }
 
 func (w *workspace) scoreOne(replay *replayer, session string) (*engine.Record, error) {
-	if !sessionName.MatchString(session) || statusFile.MatchString(session) {
+	if !sessionName.MatchString(session) || laterFile.MatchString(session) {
 		return nil, withHint(fmt.Errorf("%s: not a name for a session", w.path("sessions", session+".jsonl")), "use letters, digits, dots, hyphens and underscores, at most 64")
 	}
 	if r, err := w.record(session); err == nil && r.State == engine.Final {

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+)
+
+// erase forgets a person on request: the registry entry and the PDFs, the
+// readable copies, the access code and the signed credentials go. What remains
+// names nobody and opens nothing: number, place in a status list, hashes for
+// the roll. The paper that the holder keeps verifies as before.
+func (e *env) erase(_ context.Context, args []string) error {
+	d, err := e.decisionCommand("erase", nil).open(args)
+	if err != nil {
+		return err
+	}
+	f, err := d.issued(d.number)
+	if err != nil {
+		return err
+	}
+	if f.Erased != nil {
+		return fmt.Errorf("%s was erased on %s already", d.number, f.Erased.On)
+	}
+	lives, err := d.lives()
+	if err != nil {
+		return err
+	}
+	on := d.at
+	if l := lives[d.number]; l != nil && !l.erased.IsZero() {
+		on = l.erased // decided in a run that was interrupted
+	} else if _, err := d.decide(d.number, erase, d.why, d.by, d.at); err != nil {
+		return err
+	}
+	if err := d.forget(f, on); err != nil {
+		return err
+	}
+	fmt.Fprintf(e.stdout, "%s: erased, decided %s; publish to take it off the registry. The holder's own paper still verifies.\n", d.number, on.Format(time.DateOnly))
+	fmt.Fprintf(e.stdout, "Still readable here: records/%s.json, sessions/%[1]s.jsonl, and every backup; remove them as the law asks.\n", f.Session)
+	all, err := d.allIssued()
+	if err != nil {
+		return err
+	}
+	for _, other := range all {
+		if other.Erased == nil && other.Session == f.Session {
+			fmt.Fprintf(e.stdout, "%s is of the same person: erase it too.\n", other.Number)
+		}
+	}
+	return nil
+}
+
+// forget removes what can be read of an attestation. Its file in issued/, which
+// tells where the rest is, is replaced last, so that an interrupted run can be
+// finished by another.
+func (w *workspace) forget(f *issuedFile, on time.Time) error {
+	sums, err := f.digests()
+	if err != nil {
+		return err
+	}
+	var paths []string
+	for _, form := range append([]string{""}, sortedKeys(f.Forms)...) {
+		paths = append(paths, w.path("issued", sealedPath(f.Locator, form)))
+	}
+	copies, err := names(w.path("attestations"), ".pdf")
+	if err != nil {
+		return err
+	}
+	for _, name := range copies {
+		if strings.HasPrefix(name, f.Number+".") {
+			paths = append(paths, w.path("attestations", name+".pdf"))
+		}
+	}
+	for _, path := range paths {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	data, err := encode(issuedFile{
+		Erased: &erasure{On: on.Format(time.DateOnly), Credential: hex.EncodeToString(sums[0][:]), Share: hex.EncodeToString(sums[1][:])},
+		Index:  f.Index, List: f.List, Number: f.Number, Schema: f.Schema, Serial: f.Serial, Session: f.Session,
+	})
+	if err != nil {
+		return err
+	}
+	return writeFile(w.path("issued", f.Number+".json"), data, 0o600)
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"etalon/signing"
+)
+
+// roll is every credential ever issued, in both forms, as hashes (package
+// signing, section 10). It is made when a manifest is signed, and kept beside
+// it in keys/roll-SEQUENCE.bin: the 256 shards one after the other. What is
+// issued later changes issued/, but not what was signed.
+type roll struct {
+	shards       [256][]byte
+	hashes       [256][32]byte
+	credentials  int
+	attestations int
+}
+
+// newRoll makes the roll of all that was issued, erased attestations included.
+func newRoll(all []*issuedFile) (*roll, error) {
+	digests := make([][32]byte, 0, 2*len(all))
+	for _, f := range all {
+		both, err := f.digests()
+		if err != nil {
+			return nil, err
+		}
+		digests = append(digests, both[:]...)
+	}
+	r := &roll{credentials: len(digests), attestations: len(all)}
+	r.shards, r.hashes = signing.BuildRoll(digests)
+	return r, nil
+}
+
+func (r *roll) bytes() []byte { return bytes.Join(r.shards[:], nil) }
+
+func (w *workspace) rollPath(sequence uint64) string {
+	return w.path("keys", fmt.Sprintf("roll-%d.bin", sequence))
+}
+
+// rollShards reads the roll that the manifest carries the hashes of; nil when
+// it carries none.
+func (k *keyring) rollShards() (*[256][]byte, error) {
+	if k.manifest.Roll == nil {
+		return nil, nil
+	}
+	const remedy = "restore keys/ from its latest backup, or have the roll made again with 'generator keys renew -root DIR'"
+	path := k.rollPath(k.manifest.Sequence)
+	data, err := os.ReadFile(path) // as long as all that was ever issued
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, withHint(fmt.Errorf("the roll of manifest %d is missing: no %s", k.manifest.Sequence, path), remedy)
+	}
+	if err != nil {
+		return nil, err
+	}
+	shards := new([256][]byte)
+	for i := range shards {
+		n := 0
+		for n < len(data) && data[n] == byte(i) {
+			n = min(n+rollEntry, len(data))
+		}
+		shards[i], data = data[:n], data[n:]
+		if sha256.Sum256(shards[i]) != k.manifest.Roll[i] {
+			return nil, withHint(fmt.Errorf("%s: shard %02x is not the one that manifest %d names", path, i, k.manifest.Sequence), remedy)
+		}
+	}
+	return shards, nil
+}
+
+// rollEntry is the length of an entry of the roll, in bytes (package signing,
+// section 10).
+const rollEntry = 16
+
+// publishRoll adds the roll that the manifest names, if any, to the files to
+// publish. An attestation that its roll does not know, though its key is
+// compromised, would be taken for a forgery: it stops the publication.
+func (k *keyring) publishRoll(files map[string][]byte, all []*issuedFile) error {
+	shards, err := k.rollShards()
+	if err != nil || shards == nil {
+		return err
+	}
+	for i, shard := range shards {
+		files[fmt.Sprintf("roll/%02x", i)] = shard
+	}
+	for _, f := range all {
+		if f.Erased != nil {
+			continue
+		}
+		signed, err := f.credentials()
+		if err != nil {
+			return err
+		}
+		for _, b := range signed {
+			if _, err := signing.OpenCredential(b, k.manifest, shards[sha256.Sum256(b)[0]]); err != nil {
+				return withHint(fmt.Errorf("issued/%s.json: %w", f.Number, err),
+					"if it is genuine, have the roll made again with 'generator keys renew -root DIR'; if not, take it out of issued/")
+			}
+		}
+	}
+	return nil
+}

@@ -111,18 +111,10 @@ type Result struct {
 }
 
 func (f *Framework) result(e irt.Estimate) *Result {
-	capacity := billionths(e.Ability)
-	r := &Result{
-		Capacity: e.Ability, Error: e.Error,
-		Score: f.global.score(capacity, f.floor), Levels: make(map[string]int, len(competenceCodes)),
-	}
-	for l, least := range f.floor[:f.MaxLevel+1] {
-		if r.Score >= least {
-			r.Level = l
-		}
-	}
+	score, level, levels := f.Place(e.Ability)
+	r := &Result{Capacity: e.Ability, Error: e.Error, Level: level, Levels: make(map[string]int, len(levels)), Score: score}
 	for i, code := range competenceCodes {
-		r.Levels[code] = f.competences[i].level(capacity)
+		r.Levels[code] = levels[i]
 	}
 	return r
 }

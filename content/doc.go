@@ -4,6 +4,7 @@
 // # The tree
 //
 //	themes.yaml                    the 82 theme titles: id, fr, en
+//	digcomp.yaml                   the 21 competences of DigComp 2.1: see below
 //	LANG/domains/N.md              5: number, title; the definition
 //	LANG/competences/CODE.md       16: code, title, themes; see below
 //	LANG/bands/N.md                4: number, name, first, last; a description
@@ -46,6 +47,18 @@
 // and so to "## Niveau 8" ("## Level 8" in English), in order, none empty. A
 // level's meaning is plain text of at most 260 characters, in the third
 // person: page 1 of an attestation prints it.
+//
+// # DigComp
+//
+// digcomp.yaml lists the competences of DigComp 2.1 in order: code, official
+// English name, and here, the codes of ours that cover it:
+//
+//	- code: "1.3"
+//	  name: "Managing data, information and digital content"
+//	  here: ["1.2", "1.3"]
+//
+// Each of the 21 stands once and is covered; each of our 16 covers one at
+// least. Which covers which is a reading of ours, in this one place.
 //
 // # Markdown
 //

@@ -17,6 +17,11 @@ func fixture() fstest.MapFS {
 		fmt.Fprintf(&themes, "- id: theme-%d\n  fr: \"Thème %d\"\n  en: \"Theme %d\"\n", i, i, i)
 	}
 	put("themes.yaml", themes.String())
+	var european strings.Builder
+	for i, code := range digCompCodes {
+		fmt.Fprintf(&european, "- code: \"%s\"\n  name: \"European %s\"\n  here: [\"%s\"]\n", code, code, codes[i%len(codes)])
+	}
+	put("digcomp.yaml", european.String())
 	for _, lang := range Langs {
 		root := string(lang) + "/"
 		for n := 1; n <= domainCount; n++ {
@@ -113,6 +118,9 @@ func TestFixture(t *testing.T) {
 	}
 	if r.Levels[6].Band != &r.Bands[3] {
 		t.Error("level 7 is not of band 4")
+	}
+	if d := r.Competence("1.1").DigComp; len(d) != 2 || *d[0] != (DigComp{"1.1", "European 1.1"}) || d[1].Code != "4.4" {
+		t.Errorf("DigComp of 1.1: %+v", d)
 	}
 	if p := r.Page("rules"); p == nil || len(p.Headings) != 1 || p.Headings[0] != (Heading{"part", Text{"Part", "Part"}}) {
 		t.Errorf("page: %+v", p)

@@ -17,7 +17,7 @@ import (
 
 // FS is the project's own content.
 //
-//go:embed themes.yaml fr en frameworks
+//go:embed themes.yaml digcomp.yaml fr en frameworks
 var FS embed.FS
 
 // Default returns the project's own referential, loaded once. Its callers
@@ -79,6 +79,7 @@ func Load(fsys fs.FS) (*Referential, error) {
 		l.readPages(lang)
 	}
 	l.competences(r, themes)
+	l.digComp(r)
 	l.joinPages(r)
 	l.frameworks(r)
 	for _, u := range l.links {
@@ -166,7 +167,7 @@ func (l *loader) in(folder, ext string) []string {
 
 // unknown refuses files that nothing reads.
 func (l *loader) unknown() {
-	known := map[string]bool{"themes.yaml": true}
+	known := map[string]bool{"themes.yaml": true, "digcomp.yaml": true}
 	for _, lang := range Langs {
 		for _, code := range codes {
 			known[competencePath(lang, code)] = true

@@ -62,6 +62,13 @@ var mistakes = []mistake{
 	{"link in a table", "fr/pages/about.md", "| 1 | 2 |", "| 1 | [x](page:no) |", "fr/pages/about.md:15: … no page no"},
 	{"link by reference", "fr/domains/2.md", "domain 2.", "domain 2,\nsee [x].\n\n[x]: c:9.9", "fr/domains/2.md:6: … no competence 9.9\nfr/domains/2.md:8: … LinkReferenceDefinition is not allowed"},
 
+	{"DigComp out of order", "digcomp.yaml", "code: \"1.2\"", "code: \"1.4\"", "digcomp.yaml:4: … competence 2 is \"1.4\" … \"1.2\""},
+	{"DigComp leads nowhere", "digcomp.yaml", "5.4\"\n  here: [\"2.2\"]", "5.4\"\n  here: [\"2.2\", \"6.1\"]", "digcomp.yaml:63: … no competence \"6.1\""},
+	{"DigComp twice", "digcomp.yaml", "5.4\"\n  here: [\"2.2\"]", "5.4\"\n  here: [\"2.2\", \"2.2\"]", "digcomp.yaml:63: … stands twice"},
+	{"DigComp too few", "digcomp.yaml", "- code: \"5.4\"\n  name: \"European 5.4\"\n  here: [\"2.2\"]\n", "", "digcomp.yaml:1: … holds 20 competences"},
+	{"DigComp without one of ours", "digcomp.yaml", "4.3\"\n  here: [\"5.2\"]", "4.3\"\n  here: [\"5.1\"]", "digcomp.yaml:1: … leads to competence 5.2"},
+	{"DigComp not a list", "digcomp.yaml", "- code: \"1.1\"\n  name: \"European 1.1\"\n  here: [\"1.1\"]\n", "- x\n", "digcomp.yaml:1: … key: value"},
+
 	{"wrong code", "en/competences/1.3.md", "code: \"1.3\"", "code: \"1.2\"", "en/competences/1.3.md:2: … code is \"1.2\""},
 	{"bare code", "en/competences/1.3.md", "code: \"1.3\"", "code: 1.3", "en/competences/1.3.md:2: … quotes"},
 	{"unknown theme", "fr/competences/5.2.md", "theme-37,", "theme-x,", "en/competences/5.2.md:4: … in French it is \"theme-x\"\nfr/competences/5.2.md:4: … theme \"theme-x\" is not in themes.yaml"},

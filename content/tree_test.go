@@ -26,6 +26,7 @@ func TestTree(t *testing.T) {
 		{"no level", remove("fr/levels/8.md"), "fr/levels/8.md:1: … missing"},
 		{"no band", remove("en/bands/1.md"), "en/bands/1.md:1: … missing"},
 		{"no themes", remove("themes.yaml"), "themes.yaml:1: … missing"},
+		{"no DigComp", remove("digcomp.yaml"), "digcomp.yaml:1: … missing"},
 		{"no English page", func(fsys fstest.MapFS) {
 			put("fr/pages/more.md", "---\nid: \"more\"\norder: 3\ngroup: \"about\"\nslug: \"more\"\ntitle: \"More\"\nsummary: \"More.\"\n---\nText.\n")(fsys)
 		}, "fr/pages/more.md:1: … no English counterpart"},

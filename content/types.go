@@ -53,10 +53,18 @@ type Domain struct {
 type Competence struct {
 	Code        string // "1.1" to "5.2"
 	Domain      *Domain
-	Title       Text    // official, verbatim
-	Definition  Text    // Markdown, one paragraph
-	Themes      []Theme // in the official order
-	Descriptors [8]Text // Markdown, one paragraph each: what a person does at level n, at n-1; at most 380 characters as plain text
+	Title       Text       // official, verbatim
+	Definition  Text       // Markdown, one paragraph
+	Themes      []Theme    // in the official order
+	Descriptors [8]Text    // Markdown, one paragraph each: what a person does at level n, at n-1; at most 380 characters as plain text
+	DigComp     []*DigComp // those of DigComp 2.1 that it covers, by code; never empty
+}
+
+// DigComp is one of the 21 competences of DigComp 2.1, the European framework
+// that the referential derives from.
+type DigComp struct {
+	Code string // "1.1" to "5.4"; not a code of this referential
+	Name string // official, in English
 }
 
 // Theme is a title under which a competence's skills stand. The same theme

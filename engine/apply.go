@@ -146,7 +146,7 @@ func (s *Session) applyStart(e *event, at time.Time) (string, error) {
 		return "seed", errors.New("is not 32 bytes in lower-case hexadecimal")
 	}
 	p := newPath(s.bank, s.framework, *e.Language, *e.Needs)
-	if len(p.usable) == 0 {
+	if p.usable == 0 {
 		return "language", fmt.Errorf("is %q with needs %v, for which bank %s has no item; use another bank", *e.Language, *e.Needs, s.bank.ID)
 	}
 	o := &s.opening
@@ -308,7 +308,7 @@ func (s *Session) rerun(out []int) *path {
 	p := newPath(s.bank, s.framework, s.opening.Language, s.opening.Needs)
 	for i, q := range s.asked {
 		if q.neutralised || slices.Contains(out, i) {
-			p.asked[q.item] = true
+			p.selector.Close(q.item)
 			continue
 		}
 		p.ask(q.item)

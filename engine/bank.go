@@ -46,8 +46,6 @@ type Item struct {
 	Mode       string   `json:"mode"`       // Free or Focus
 	Languages  []string `json:"languages"`  // it exists in, as "fr"
 	Accessible []string `json:"accessible"` // needs it serves; may be absent
-
-	competence, theme int // numbers of the competence and of the theme within the bank
 }
 
 // Bank is a set of calibrated items, as DecodeBank accepted it. It is never
@@ -58,8 +56,9 @@ type Bank struct {
 	Specimen bool   // made up: what is scored with it certifies nothing
 	Items    []Item // by id
 
-	themes int
-	byID   map[string]int
+	byID  map[string]int
+	model *irt.Bank   // the same items, by the same indices
+	rules [3]irt.Rule // of selection, in the order in which they yield
 }
 
 type bankFile struct {
@@ -111,21 +110,29 @@ func DecodeBank(name string, data []byte) (*Bank, error) {
 }
 
 // index sorts the items by id, which is how ties between them are broken, and
-// numbers competences and themes.
+// prepares the rules of selection: spread of competences, one question a theme,
+// coverage of all competences.
 func (b *Bank) index(items []Item) {
 	slices.SortFunc(items, func(x, y Item) int { return strings.Compare(x.ID, y.ID) })
 	b.Items, b.byID = items, make(map[string]int, len(items))
-	themes := map[[2]string]int{}
+	numbers := map[[2]string]int{}
+	competences, themes := make([]int, len(items)), make([]int, len(items))
+	models := make([]irt.Item, len(items))
 	for i := range items {
 		it := &items[i]
 		key := [2]string{it.Competence, it.Theme}
-		if _, ok := themes[key]; !ok {
-			themes[key] = len(themes)
+		if _, ok := numbers[key]; !ok {
+			numbers[key] = len(numbers)
 		}
-		it.competence, it.theme = competenceIndex(it.Competence), themes[key]
+		competences[i], themes[i] = competenceIndex(it.Competence), numbers[key]
+		models[i] = it.model()
 		b.byID[it.ID] = i
 	}
-	b.themes = len(themes)
+	b.rules = [3]irt.Rule{irt.Apart(competences, 2), irt.AtMost(themes, 1), irt.Cover(competences)}
+	var err error
+	if b.model, err = irt.NewBank(models); err != nil {
+		panic("engine: an item passed its check: " + err.Error())
+	}
 }
 
 // check returns the first field at fault and what is wrong with it.

@@ -1,6 +1,10 @@
 package engine
 
-import "testing"
+import (
+	"encoding/binary"
+	"math/rand/v2"
+	"testing"
+)
 
 func BenchmarkAdaptiveSelection(b *testing.B) {
 	bank, f := specimenData()
@@ -50,4 +54,25 @@ func BenchmarkDecodeBank(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// Whole tests by every rule of the framework, without events and log, on one
+// core.
+func BenchmarkAdaptiveSimulation(b *testing.B) {
+	bank, f := specimenData()
+	sim, err := NewSimulator(bank, f, "fr", nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	var seed [32]byte
+	ability := 0.0
+	answer := func(it *Item) bool { return random.Float64() < it.Probability(ability) }
+	b.ReportAllocs()
+	for b.Loop() {
+		binary.BigEndian.PutUint64(seed[:], random.Uint64())
+		ability = random.NormFloat64()*1.5 - 1.5
+		sim.Run(seed, answer)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "tests/s")
 }

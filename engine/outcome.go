@@ -95,8 +95,8 @@ func (s *Session) degrade(p *path, out []int) *path {
 		if len(best) == 0 {
 			break
 		}
-		p.ask(best[0].index)
-		p.answer(best[0].index, false)
+		p.ask(best[0].Item)
+		p.answer(best[0].Item, false)
 	}
 	return p
 }

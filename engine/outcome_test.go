@@ -228,7 +228,7 @@ func TestFinaliseRefusals(t *testing.T) {
 	first, neutralised := r.s.bank.Items[r.s.asked[0].item].ID, r.s.bank.Items[r.s.asked[31].item].ID
 	var unasked string
 	for i := range r.s.bank.Items {
-		if !r.s.path.asked[i] {
+		if r.s.path.selector.Open(i) {
 			unasked = r.s.bank.Items[i].ID
 		}
 	}
@@ -320,7 +320,7 @@ func TestDegradedIsLowest(t *testing.T) {
 			further(r.s.asked[r.s.current].item)
 		}
 		for count < 32 {
-			i := low.best()[0].index
+			i := low.best()[0].Item
 			low.ask(i)
 			further(i)
 		}

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
 
@@ -21,13 +20,23 @@ var drawBounds = [shortlist - 1]uint64{
 }
 
 // draw returns the rank, from 0, of the item to put as question number ordinal
-// (from 1, neutralised questions counted), among n candidates.
+// (from 1, neutralised questions counted), among n candidates. The HMAC is
+// written out: its key is short, and nothing is allocated.
 func draw(seed *[32]byte, ordinal uint64, n int) int {
-	mac := hmac.New(sha256.New, seed[:])
-	var message [8]byte
-	binary.BigEndian.PutUint64(message[:], ordinal)
-	mac.Write(message[:])
-	u := binary.BigEndian.Uint64(mac.Sum(nil)) >> 11
+	var inner [sha256.BlockSize + 8]byte
+	var outer [sha256.BlockSize + sha256.Size]byte
+	for i := range sha256.BlockSize {
+		var k byte
+		if i < len(seed) {
+			k = seed[i]
+		}
+		inner[i], outer[i] = k^0x36, k^0x5c
+	}
+	binary.BigEndian.PutUint64(inner[sha256.BlockSize:], ordinal)
+	sum := sha256.Sum256(inner[:])
+	copy(outer[sha256.BlockSize:], sum[:])
+	sum = sha256.Sum256(outer[:])
+	u := binary.BigEndian.Uint64(sum[:]) >> 11
 	rank := 0
 	for rank < shortlist-1 && u >= drawBounds[rank] {
 		rank++
@@ -35,103 +44,64 @@ func draw(seed *[32]byte, ordinal uint64, n int) int {
 	return min(rank, n-1)
 }
 
-// path is the state that selection looks at. It is copied to explore what
-// would come next, as the degraded score does.
+// path is the state that selection looks at. Sessions and simulations move
+// along the same; it is copied to explore what would come next, as the degraded
+// score does.
 type path struct {
 	bank      *Bank
-	usable    []int          // indices of items in the candidate's language that serve all needs
-	asked     []bool         // by item
-	themes    []int          // counted questions, by theme
-	count     [16]int        // counted questions, by competence
-	last      [2]int         // competences of the last two counted questions, -1 for none
+	usable    int // items in the candidate's language that serve all needs
+	selector  *irt.Selector
 	estimator *irt.Recentred // rounded to 1e-9 after each answer
 }
 
 func newPath(b *Bank, f *Framework, language string, needs []string) *path {
-	p := &path{
-		bank: b, asked: make([]bool, len(b.Items)), themes: make([]int, b.themes), last: [2]int{-1, -1},
-		estimator: irt.NewRecentred(f.initialCapacity, f.variationLimit, round9),
-	}
+	p := &path{bank: b, estimator: irt.NewRecentred(f.initialCapacity, f.variationLimit, round9)}
+	usable := make([]bool, len(b.Items))
 	for i := range b.Items {
 		if b.Items[i].serves(language, needs) {
-			p.usable = append(p.usable, i)
+			usable[i] = true
+			p.usable++
 		}
 	}
+	selector, err := irt.NewSelector(b.model, usable, round9, b.rules[:]...)
+	if err != nil {
+		panic("engine: " + err.Error()) // the bank's own lists have its length
+	}
+	p.selector = selector
 	return p
+}
+
+// reset takes the path back to before the first question.
+func (p *path) reset() {
+	p.selector.Reset()
+	p.estimator.Reset()
 }
 
 func (p *path) clone() *path {
 	q := *p
-	q.asked = append([]bool(nil), p.asked...)
-	q.themes = append([]int(nil), p.themes...)
-	q.estimator = p.estimator.Clone()
+	q.selector, q.estimator = p.selector.Clone(), p.estimator.Clone()
 	return &q
 }
 
 // ask marks an item as asked and counts its theme and competence.
-func (p *path) ask(i int) {
-	it := &p.bank.Items[i]
-	p.asked[i] = true
-	p.themes[it.theme]++
-	p.count[it.competence]++
-	p.last = [2]int{p.last[1], it.competence}
-}
+func (p *path) ask(i int) { p.selector.Ask(i) }
 
 // answer moves the capacity.
-func (p *path) answer(i int, correct bool) {
-	it := &p.bank.Items[i]
-	p.estimator.Answer(it.model(), correct)
+func (p *path) answer(i int, correct bool) { p.estimator.Answer(p.bank.model.Item(i), correct) }
+
+// best returns the up to five most informative items that the rules allow, in
+// units of 1e-9, best first; ties go to the lower id. It is empty when nothing
+// is left, and good until the next call.
+func (p *path) best() []irt.Candidate {
+	return p.selector.Best(p.estimator.Estimate().Ability, shortlist)
 }
 
-// candidate is an item that may be asked next, and its information in 1e-9.
-type candidate struct {
-	index int
-	info  int64
-}
-
-// best returns the up to five most informative items that the rules allow,
-// best first; ties go to the lower id. It is empty when nothing is left.
-func (p *path) best() []candidate {
-	// A competence that has had no question is waited for while it has an item
-	// that can still be asked.
-	var waiting [16]bool
-	cover := false
-	for _, i := range p.usable {
-		if c := p.bank.Items[i].competence; !p.asked[i] && p.count[c] == 0 {
-			waiting[c], cover = true, true
-		}
+// next returns the index of the item to put as question number ordinal, -1
+// when nothing is left.
+func (p *path) next(seed *[32]byte, ordinal int) int {
+	best := p.best()
+	if len(best) == 0 {
+		return -1
 	}
-	capacity := p.estimator.Estimate().Ability
-	// The rules yield one after the other: spread of competences, then one
-	// question a theme, then coverage of all competences.
-	for yielded := range 4 {
-		var top [shortlist]candidate
-		n := 0
-		for _, i := range p.usable {
-			it := &p.bank.Items[i]
-			switch {
-			case p.asked[i],
-				yielded < 1 && (it.competence == p.last[0] || it.competence == p.last[1]),
-				yielded < 2 && p.themes[it.theme] > 0,
-				yielded < 3 && cover && !waiting[it.competence]:
-				continue
-			}
-			info := billionths(it.model().Information(capacity))
-			// usable is in order of ids: an equal one comes after.
-			at := n
-			for at > 0 && info > top[at-1].info {
-				at--
-			}
-			if at == shortlist {
-				continue
-			}
-			n = min(n+1, shortlist)
-			copy(top[at+1:n], top[at:])
-			top[at] = candidate{i, info}
-		}
-		if n > 0 {
-			return top[:n]
-		}
-	}
-	return nil
+	return best[draw(seed, uint64(ordinal), len(best))].Item
 }

@@ -52,10 +52,10 @@ func TestBestVectors(t *testing.T) {
 			t.Fatalf("capacity %v: %d items", c.Capacity, len(best))
 		}
 		for i, want := range c.Best {
-			if got := b.Items[best[i].index].ID; got != want.Item {
+			if got := b.Items[best[i].Item].ID; got != want.Item {
 				t.Errorf("capacity %v, rank %d: %s, want %s", c.Capacity, i+1, got, want.Item)
 			}
-			if got := fromBillionths(best[i].info); math.Abs(got-want.Information) > 1e-9 {
+			if got := best[i].Value; math.Abs(got-want.Information) > 1e-9 {
 				t.Errorf("capacity %v, rank %d: information %.12f, want %.12f", c.Capacity, i+1, got, want.Information)
 			}
 		}
@@ -124,8 +124,8 @@ func ids(p *path, n int) []string {
 		if len(best) == 0 {
 			return append(out, "none")
 		}
-		p.ask(best[0].index)
-		out = append(out, p.pool.bank.Items[best[0].index].ID)
+		p.ask(best[0].Item)
+		out = append(out, p.bank.Items[best[0].Item].ID)
 	}
 	return out
 }
@@ -192,14 +192,14 @@ func TestSelectionAgainstRewriting(t *testing.T) {
 				t.Fatalf("short list of %d, want of %d", len(best), len(want))
 			}
 			for i, c := range best {
-				if b.Items[c.index].ID != want[i] {
-					t.Fatalf("rank %d is %s, want %s", i+1, b.Items[c.index].ID, want[i])
+				if b.Items[c.Item].ID != want[i] {
+					t.Fatalf("rank %d is %s, want %s", i+1, b.Items[c.Item].ID, want[i])
 				}
 			}
 			if len(best) == 0 {
 				return
 			}
-			i := best[rapid.IntRange(0, len(best)-1).Draw(t, "rank")].index
+			i := best[rapid.IntRange(0, len(best)-1).Draw(t, "rank")].Item
 			p.ask(i)
 			put = append(put, b.Items[i])
 		}

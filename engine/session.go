@@ -167,9 +167,7 @@ func (s *Session) Current() *Question {
 // choose returns the index of the item that comes next, -1 for none.
 func (s *Session) choose() int {
 	if s.chosen < 0 {
-		if best := s.path.best(); len(best) > 0 {
-			s.chosen = best[draw(&s.opening.Seed, uint64(len(s.asked)+1), len(best))].index
-		}
+		s.chosen = s.path.next(&s.opening.Seed, len(s.asked)+1)
 	}
 	return s.chosen
 }

@@ -211,8 +211,20 @@ func TestNeutralise(t *testing.T) {
 	if after, _ := r.s.Capacity(); after != before || r.s.Treated() != 5 {
 		t.Errorf("capacity %v after neutralising, want %v; %d treated, want 5", after, before, r.s.Treated())
 	}
-	if c := r.s.bank.Items[item].competence; r.s.path.count[c] != 0 || !r.s.path.asked[item] {
-		t.Error("the competence is not free again, or the item is")
+	if r.s.path.selector.Open(item) {
+		t.Error("the neutralised item may be asked again")
+	}
+	covered := map[string]bool{}
+	for _, q := range r.s.asked[:q-1] {
+		covered[r.s.bank.Items[q.item].Competence] = true
+	}
+	for p := r.s.path.clone(); len(covered) < 16; {
+		i := p.best()[0].Item
+		if c := r.s.bank.Items[i].Competence; covered[c] {
+			t.Fatalf("competence %s comes a second time, while one waits", c)
+		}
+		covered[r.s.bank.Items[i].Competence] = true
+		p.ask(i)
 	}
 	if err := r.s.Neutralise(r.at, q, "surveillant"); err == nil {
 		t.Error("a question is neutralised twice")

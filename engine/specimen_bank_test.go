@@ -200,10 +200,10 @@ func TestSpecimenBank(t *testing.T) {
 	if !b.Specimen || b.ID != "specimen-2026" || f.MaxLevel != 7 {
 		t.Errorf("bank %s, specimen %v; framework up to %d", b.ID, b.Specimen, f.MaxLevel)
 	}
-	for i, code := range competenceCodes {
+	for _, code := range competenceCodes {
 		levels, n := map[int]bool{}, 0
 		for _, it := range b.Items {
-			if it.competence == i {
+			if it.Competence == code {
 				n++
 				levels[it.Level] = true
 				if !slices.Contains(strings.Fields(specimenThemes[code]), it.Theme) {

@@ -81,6 +81,10 @@ func (e *env) keysRotate(args []string) error {
 // key therefore begins as long ago as an attestation still valid can have been
 // issued.
 func (k *keyChange) rotate(role signing.Role, years int) error {
+	// A slip in the passphrase would lock the new key away: it must open an old one.
+	if _, _, err := loadKey(k.placementPath(), rolePlacement, k.pass); err != nil {
+		return err
+	}
 	name, day := keyName(role, k.at), k.at.Truncate(24*time.Hour)
 	keys := slices.Clone(k.manifest.Keys)
 	taken := make(map[string]bool)

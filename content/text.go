@@ -17,6 +17,9 @@ func checkText(ps *problems, file string, data []byte) {
 	for l := range bytes.Lines(data) {
 		line++
 		l = bytes.TrimSuffix(l, []byte("\n"))
+		if ordinary(l) {
+			continue
+		}
 		if !utf8.Valid(l) {
 			ps.add(file, line, "text is not UTF-8; save the file as UTF-8")
 			continue
@@ -29,6 +32,25 @@ func checkText(ps *problems, file string, data []byte) {
 			ps.add(file, line, "text is not in Unicode form NFC; normalise it")
 		}
 	}
+}
+
+// ordinary tells a line that is beyond doubt: printable ASCII, Latin letters
+// and signs from U+00A0 to U+017F but the soft hyphen, and dashes, quotes and
+// dots from U+2010 to U+2027. None of them combines, so such a line is in NFC.
+// It only spares the time of the full checks.
+func ordinary(l []byte) bool {
+	for i := 0; i < len(l); i++ {
+		switch c := l[i]; {
+		case c >= 0x20 && c < 0x7f:
+		case c >= 0xc2 && c <= 0xc5 && i+1 < len(l) && l[i+1]&0xc0 == 0x80 && (c != 0xc2 || l[i+1] >= 0xa0 && l[i+1] != 0xad):
+			i++
+		case c == 0xe2 && i+2 < len(l) && l[i+1] == 0x80 && l[i+2] >= 0x90 && l[i+2] <= 0xa7:
+			i += 2
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // unseen returns the first character of s that is no text for a reader.
@@ -58,30 +80,60 @@ const nbsp = "\u00a0"
 // narrow one.
 func typeset(lang Lang, s string) string {
 	var b strings.Builder
-	b.Grow(len(s) + len(s)/50)
-	rest := s
-	var prev rune
-	for rest != "" {
-		if n := literal(rest, prev); n > 0 {
-			b.WriteString(rest[:n])
-			prev, _ = utf8.DecodeLastRuneInString(rest[:n])
-			rest = rest[n:]
-			continue
+	done := 0 // s[:done] stands in b
+	put := func(from, to int, text string) {
+		if done == 0 {
+			b.Grow(len(s) + len(s)/50)
 		}
-		r, size := utf8.DecodeRuneInString(rest)
-		next, _ := utf8.DecodeRuneInString(rest[size:])
-		switch {
-		case r == '\'' && unicode.IsLetter(prev) && unicode.IsLetter(next):
-			b.WriteString("’")
-		case r == ' ' && (joined(prev, rest[size:]) || lang == FR && french(prev, rest[size:])):
-			b.WriteString(nbsp)
-		default:
-			b.WriteString(rest[:size])
-		}
-		prev = r
-		rest = rest[size:]
+		b.WriteString(s[done:from])
+		b.WriteString(text)
+		done = to
 	}
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '`', '(', '<':
+			prev, _ := utf8.DecodeLastRuneInString(s[:i])
+			if n := literal(s[i:], prev); n > 0 {
+				i += n - 1
+			}
+		case '\'':
+			prev, _ := utf8.DecodeLastRuneInString(s[:i])
+			next, _ := utf8.DecodeRuneInString(s[i+1:])
+			if unicode.IsLetter(prev) && unicode.IsLetter(next) {
+				put(i, i+1, "’")
+			}
+		case ' ':
+			if !spaceMatters(s, i) {
+				continue
+			}
+			prev, _ := utf8.DecodeLastRuneInString(s[:i])
+			if joined(prev, s[i+1:]) || lang == FR && french(prev, s[i+1:]) {
+				put(i, i+1, nbsp)
+			}
+		}
+	}
+	if done == 0 {
+		return s
+	}
+	b.WriteString(s[done:])
 	return b.String()
+}
+
+// spaceMatters tells by the bytes around whether the space at s[i] might be
+// one that joined or french would change: most are not.
+func spaceMatters(s string, i int) bool {
+	if i > 0 {
+		if p := s[i-1]; p >= '0' && p <= '9' || p == 'h' || p == 0xab { // the last byte of «
+			return true
+		}
+	}
+	if i+1 < len(s) {
+		switch s[i+1] {
+		case ';', ':', '!', '?', 0xc2: // the first byte of »
+			return true
+		}
+	}
+	return false
 }
 
 // literal returns the length of the code span, fenced block, link target or

@@ -5,9 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
-
-	"etalon/engine/irt"
 )
 
 const (
@@ -34,11 +33,11 @@ func (s *Session) apply(e *event) (field string, err error) {
 	if at.Before(s.latest) {
 		return "at", fmt.Errorf("is %s, before the event that precedes it (%s); time never goes back", *e.At, formatTime(s.latest))
 	}
-	if first := [...]string{evConsent, evStart}; s.events < len(first) {
+	if first := s.framework.opening(); s.events < len(first) {
 		if *e.Type != first[s.events] {
-			return "type", fmt.Errorf("is %s, where %s is due; a log begins with consent and start", *e.Type, first[s.events])
+			return "type", fmt.Errorf("is %s, where %s is due; a log begins with %s", *e.Type, first[s.events], strings.Join(first, ", "))
 		}
-	} else if *e.Type == evConsent || *e.Type == evStart {
+	} else if slices.Contains(first, *e.Type) {
 		return "type", fmt.Errorf("is %s, which a log holds once, at its beginning", *e.Type)
 	}
 	if s.ended != "" {
@@ -59,6 +58,8 @@ func (s *Session) apply(e *event) (field string, err error) {
 		field, err = s.applyConsent(e)
 	case evStart:
 		field, err = s.applyStart(e, at)
+	case evProfile:
+		field, err = s.applyProfile(e)
 	case evQuestion:
 		field, err = s.applyQuestion(e, at)
 	case evAnswer, evPass:
@@ -84,6 +85,14 @@ func (s *Session) apply(e *event) (field string, err error) {
 	}
 	s.latest = at
 	return "", nil
+}
+
+// opening lists the types of the events that a log begins with.
+func (f *Framework) opening() []string {
+	if f.Regime == regimeProfile {
+		return []string{evConsent, evStart, evProfile}
+	}
+	return []string{evConsent, evStart}
 }
 
 func (s *Session) applyConsent(e *event) (string, error) {
@@ -145,9 +154,14 @@ func (s *Session) applyStart(e *event, at time.Time) (string, error) {
 	if !hashPattern.MatchString(*e.Seed) {
 		return "seed", errors.New("is not 32 bytes in lower-case hexadecimal")
 	}
-	p := newPath(s.bank, s.framework, *e.Language, *e.Needs)
-	if p.usable == 0 {
-		return "language", fmt.Errorf("is %q with needs %v, for which bank %s has no item; use another bank", *e.Language, *e.Needs, s.bank.ID)
+	if err := fitRegime(s.bank, s.framework); err != nil {
+		return "bank", err
+	}
+	var p *path
+	if s.framework.Regime == regimeAdaptive {
+		if p = newPath(s.bank, s.framework, *e.Language, *e.Needs); p.usable == 0 {
+			return "language", fmt.Errorf("is %q with needs %v, for which bank %s has no item; use another bank", *e.Language, *e.Needs, s.bank.ID)
+		}
 	}
 	o := &s.opening
 	o.Start, o.Date, o.Candidate, o.Centre = at, *e.Date, *e.Candidate, *e.Centre
@@ -170,8 +184,8 @@ func (s *Session) applyQuestion(e *event, at time.Time) (string, error) {
 	switch {
 	case s.current >= 0:
 		return "type", fmt.Errorf("is question, while question %d is on screen; it must be answered, passed or neutralised first", s.current+1)
-	case s.treated >= s.framework.Questions:
-		return "type", fmt.Errorf("is question, though all %d were treated", s.treated)
+	case s.whole():
+		return "type", errors.New("is question, though the test has no more")
 	case at.After(s.deadline):
 		return "at", fmt.Errorf("is past the deadline, %s; no question is put then", formatTime(s.deadline))
 	case *e.Question != len(s.asked)+1:
@@ -184,25 +198,62 @@ func (s *Session) applyQuestion(e *event, at time.Time) (string, error) {
 	if id := s.bank.Items[i].ID; *e.Item != id {
 		return "item", fmt.Errorf("is %.80q, where the rules choose %q; the log does not belong to this bank and framework, or was altered", *e.Item, id)
 	}
-	s.path.ask(i)
+	if s.path != nil {
+		s.path.ask(i)
+	}
 	s.asked = append(s.asked, asked{item: i})
 	s.current, s.chosen = len(s.asked)-1, -1
 	return "", nil
 }
 
-// after returns the estimator as it will stand once the question on screen is
-// answered at that time.
-func (s *Session) after(at time.Time, correct bool) *irt.Recentred {
+// whole tells whether no question is left to put: in the adaptive regime, where
+// neutralised ones are replaced, since enough were treated; in the profile
+// regime since all were put.
+func (s *Session) whole() bool {
+	if s.frozen != nil {
+		return len(s.asked) == len(s.frozen.items)
+	}
+	return s.treated >= s.framework.Questions
+}
+
+// after returns the path, its estimator alone being good, as it will stand once
+// the question on screen is answered at that time; nil in the profile regime.
+func (s *Session) after(at time.Time, correct bool) *path {
+	if s.path == nil {
+		return nil
+	}
 	p := path{bank: s.bank, estimator: s.path.estimator.Clone()}
 	if s.current >= 0 && !at.Truncate(time.Millisecond).After(s.deadline) {
 		q := s.asked[s.current]
 		p.answer(q.item, correct && !q.focusLost)
 	}
-	return p.estimator
+	return &p
 }
 
-// checkCapacity compares what an event says with what the answers give.
-func (e *event) checkCapacity(est irt.Estimate) (string, error) {
+// measure makes an event say where the candidate stands after it, in the
+// adaptive regime; in the profile regime p is nil, and nothing is measured
+// before the end.
+func (e *event) measure(p *path) {
+	if p != nil {
+		est := p.estimator.Estimate()
+		e.Capacity, e.Error = &est.Ability, &est.Error
+	}
+}
+
+// checkMeasure compares what an event says with what the answers give.
+func (e *event) checkMeasure(p *path) (string, error) {
+	for i, have := range []*float64{e.Capacity, e.Error} {
+		switch {
+		case p == nil && have != nil:
+			return measured[i], fmt.Errorf("does not belong to an event of the regime %q", regimeProfile)
+		case p != nil && have == nil:
+			return measured[i], errMissing(*e.Type)
+		}
+	}
+	if p == nil {
+		return "", nil
+	}
+	est := p.estimator.Estimate()
 	for _, c := range []struct {
 		field     string
 		have, due float64
@@ -219,8 +270,8 @@ func (s *Session) applyAnswer(e *event, at time.Time) (string, error) {
 		return field, err
 	}
 	correct := e.Correct != nil && *e.Correct
-	est := s.after(at, correct)
-	if field, err := e.checkCapacity(est.Estimate()); err != nil {
+	after := s.after(at, correct)
+	if field, err := e.checkMeasure(after); err != nil {
 		return field, err
 	}
 	if at.After(s.deadline) {
@@ -228,7 +279,9 @@ func (s *Session) applyAnswer(e *event, at time.Time) (string, error) {
 	}
 	q := &s.asked[s.current]
 	q.treated, q.correct, q.open = true, correct && !q.focusLost, false
-	s.path.estimator = est
+	if after != nil {
+		s.path.estimator = after.estimator
+	}
 	s.treated++
 	s.current, s.chosen = -1, -1
 	return "", nil
@@ -286,7 +339,7 @@ func (s *Session) applyProblem(e *event) (string, error) {
 			return "question", fmt.Errorf("is %d, on which no problem was confirmed; confirm a report first", n)
 		}
 		p := s.rerun([]int{n - 1})
-		if field, err := e.checkCapacity(p.estimator.Estimate()); err != nil {
+		if field, err := e.checkMeasure(p); err != nil {
 			return field, err
 		}
 		q.neutralised = true
@@ -303,8 +356,11 @@ func (s *Session) applyProblem(e *event) (string, error) {
 
 // rerun runs the path again from the start without the neutralised questions
 // and without those in out, by index. Their items stay asked; their themes and
-// competences are free again.
+// competences are free again. There is no path in the profile regime.
 func (s *Session) rerun(out []int) *path {
+	if s.path == nil {
+		return nil
+	}
 	p := newPath(s.bank, s.framework, s.opening.Language, s.opening.Needs)
 	for i, q := range s.asked {
 		if q.neutralised || slices.Contains(out, i) {
@@ -327,7 +383,7 @@ func (s *Session) applyEnd(e *event, at time.Time) (string, error) {
 			return "reason", fmt.Errorf("is time, before the deadline, %s", formatTime(s.deadline))
 		}
 	case EndExhausted:
-		if s.current >= 0 || s.treated >= s.framework.Questions || s.choose() >= 0 {
+		if s.current >= 0 || s.whole() || s.choose() >= 0 {
 			return "reason", errors.New("is bank-exhausted, though the test could go on")
 		}
 	default:

@@ -35,39 +35,50 @@ const (
 
 var allNeeds = []string{NeedKeyboard, NeedNoColour, NeedNoSound, NeedScreenReader}
 
-// Item is one calibrated question of a bank.
+// Item is one question of a bank. In a bank of the profile regime, those of one
+// competence, theme and level are the variants of one skill.
 type Item struct {
 	ID         string   `json:"id"`
 	Competence string   `json:"competence"` // code, "1.1" to "5.2"
 	Theme      string   `json:"theme"`      // id of a theme of that competence
 	Level      int      `json:"level"`      // 1 to 8, of the skill it asks for
-	A          float64  `json:"a"`          // discrimination, above 0
-	B          float64  `json:"b"`          // difficulty, on the scale of ability
+	A          float64  `json:"a"`          // discrimination, above 0; 0 in the profile regime
+	B          float64  `json:"b"`          // difficulty, on the scale of ability; 0 in the profile regime
 	Mode       string   `json:"mode"`       // Free or Focus
 	Languages  []string `json:"languages"`  // it exists in, as "fr"
 	Accessible []string `json:"accessible"` // needs it serves; may be absent
 }
 
-// Bank is a set of calibrated items, as DecodeBank accepted it. It is never
+// Bank is a set of items, as DecodeBank accepted it. It is never
 // changed, and may be shared by goroutines.
 type Bank struct {
 	ID       string
 	SHA256   string // hex, of the file's bytes
+	Regime   string // "adaptive": calibrated; or "profile"
 	Specimen bool   // made up: what is scored with it certifies nothing
 	Items    []Item // by id
 
-	byID  map[string]int
+	byID map[string]int
+
+	// Adaptive regime.
 	model *irt.Bank   // the same items, by the same indices
 	rules [3]irt.Rule // of selection, in the order in which they yield
+
+	// Profile regime.
+	skills  [16][]skill // by competence, then level and id
+	highest int         // level of a skill
 }
 
 type bankFile struct {
-	Schema   string `json:"schema"`
-	ID       string `json:"id"`
-	Specimen bool   `json:"specimen"`
+	Schema   string  `json:"schema"`
+	ID       string  `json:"id"`
+	Regime   *string `json:"regime"`
+	Specimen bool    `json:"specimen"`
 	Items    []struct {
 		Item
-		B *float64 `json:"b"` // takes the place of Item.B: 0 is a value, absence is not
+		// These take the place of the Item's: 0 is a value, absence is not.
+		A *float64 `json:"a"`
+		B *float64 `json:"b"`
 	} `json:"items"`
 }
 
@@ -88,16 +99,21 @@ func DecodeBank(name string, data []byte) (*Bank, error) {
 	if len(f.Items) == 0 || len(f.Items) > maxItems {
 		return nil, d.at("/items", "holds %d items; give 1 to %d", len(f.Items), maxItems)
 	}
-	b := &Bank{ID: f.ID, SHA256: sha256Hex(data), Specimen: f.Specimen, byID: make(map[string]int, len(f.Items))}
+	b := &Bank{ID: f.ID, SHA256: sha256Hex(data), Regime: regimeAdaptive, Specimen: f.Specimen, byID: make(map[string]int, len(f.Items))}
+	if f.Regime != nil {
+		if b.Regime = *f.Regime; b.Regime != regimeAdaptive && b.Regime != regimeProfile {
+			return nil, d.at("/regime", "is %.40q; give %q or %q", b.Regime, regimeAdaptive, regimeProfile)
+		}
+	}
 	items := make([]Item, len(f.Items))
 	for i := range f.Items {
 		it := &items[i]
 		*it = f.Items[i].Item
-		it.B = math.NaN()
-		if f.Items[i].B != nil {
-			it.B = *f.Items[i].B
+		field, err := it.check()
+		if err == nil {
+			field, err = it.calibrate(b.Regime, f.Items[i].A, f.Items[i].B)
 		}
-		if field, err := it.check(); err != nil {
+		if err != nil {
 			return nil, d.at(jsontext.Pointer(fmt.Sprintf("/items/%d/%s", i, field)), "(item %.80q) %v", it.ID, err)
 		}
 		if j, ok := b.byID[it.ID]; ok {
@@ -106,15 +122,56 @@ func DecodeBank(name string, data []byte) (*Bank, error) {
 		b.byID[it.ID] = i
 	}
 	b.index(items)
+	if b.Regime == regimeProfile {
+		if err := b.indexSkills(); err != nil {
+			return nil, d.at("/items", "%v", err)
+		}
+	}
 	return b, nil
 }
 
-// index sorts the items by id, which is how ties between them are broken, and
-// prepares the rules of selection: spread of competences, one question a theme,
-// coverage of all competences.
+// calibrate sets the parameters, which items of the adaptive regime have and
+// those of the profile regime have not.
+func (it *Item) calibrate(regime string, a, b *float64) (field string, err error) {
+	if regime == regimeProfile {
+		switch {
+		case a != nil:
+			return "a", errors.New("is given in a bank of the profile regime, which has no use for it; remove it")
+		case b != nil:
+			return "b", errors.New("is given in a bank of the profile regime, which has no use for it; remove it")
+		}
+		return "", nil
+	}
+	switch {
+	case a == nil:
+		return "a", errors.New("is missing; give the discrimination")
+	case !(*a > 0 && *a <= 10):
+		return "a", fmt.Errorf("is %v; a discrimination lies above 0 and up to 10", *a)
+	case b == nil:
+		return "b", errors.New("is missing; give the difficulty")
+	case math.Abs(*b) > 30:
+		return "b", fmt.Errorf("is %v; a difficulty lies between -30 and 30", *b)
+	}
+	it.A, it.B = *a, *b
+	return "", nil
+}
+
+// index sorts the items by id, which is how ties between them are broken.
 func (b *Bank) index(items []Item) {
 	slices.SortFunc(items, func(x, y Item) int { return strings.Compare(x.ID, y.ID) })
 	b.Items, b.byID = items, make(map[string]int, len(items))
+	for i := range items {
+		b.byID[items[i].ID] = i
+	}
+	if b.Regime != regimeProfile {
+		b.prepare()
+	}
+}
+
+// prepare prepares the model and the rules of selection of the adaptive regime:
+// spread of competences, one question a theme, coverage of all competences.
+func (b *Bank) prepare() {
+	items := b.Items
 	numbers := map[[2]string]int{}
 	competences, themes := make([]int, len(items)), make([]int, len(items))
 	models := make([]irt.Item, len(items))
@@ -126,7 +183,6 @@ func (b *Bank) index(items []Item) {
 		}
 		competences[i], themes[i] = competenceIndex(it.Competence), numbers[key]
 		models[i] = it.model()
-		b.byID[it.ID] = i
 	}
 	b.rules = [3]irt.Rule{irt.Apart(competences, 2), irt.AtMost(themes, 1), irt.Cover(competences)}
 	var err error
@@ -135,7 +191,8 @@ func (b *Bank) index(items []Item) {
 	}
 }
 
-// check returns the first field at fault and what is wrong with it.
+// check returns the first field at fault, the parameters left out, and what is
+// wrong with it.
 func (it *Item) check() (field string, err error) {
 	if err := checkID(it.ID); err != nil {
 		return "id", err
@@ -148,15 +205,6 @@ func (it *Item) check() (field string, err error) {
 	}
 	if it.Level < 1 || it.Level > 8 {
 		return "level", fmt.Errorf("is %d or missing; give 1 to 8", it.Level)
-	}
-	if !(it.A > 0 && it.A <= 10) {
-		return "a", fmt.Errorf("is %v or missing; a discrimination lies above 0 and up to 10", it.A)
-	}
-	if math.IsNaN(it.B) {
-		return "b", errors.New("is missing; give the difficulty")
-	}
-	if math.Abs(it.B) > 30 {
-		return "b", fmt.Errorf("is %v; a difficulty lies between -30 and 30", it.B)
 	}
 	if it.Mode != Free && it.Mode != Focus {
 		return "mode", fmt.Errorf("is %.40q; give %q or %q", it.Mode, Free, Focus)

@@ -126,7 +126,7 @@ func (r *Record) Finalise(d *Decision, name string, log []byte, b *Bank, f *Fram
 	if err != nil {
 		return nil, fmt.Errorf("engine: decision on session %s: field items %w", d.Session, err)
 	}
-	if len(out) > 0 && !s.answered(out) {
+	if s.path != nil && len(out) > 0 && !s.answered(out) {
 		return nil, fmt.Errorf("engine: decision on session %s: field items leaves no answer to score; cancel the session instead", d.Session)
 	}
 	ruling := d.Ruling
@@ -134,18 +134,26 @@ func (r *Record) Finalise(d *Decision, name string, log []byte, b *Bank, f *Fram
 	return s.record(&ruling, out), nil
 }
 
-// locate returns the indices of the questions that put some items.
+// locate returns the indices of the questions that put some items. In the
+// profile regime a question of the test that was never put can be named as well.
 func (s *Session) locate(items []string) ([]int, error) {
+	var questions []int // items
+	for _, q := range s.asked {
+		questions = append(questions, q.item)
+	}
+	if s.frozen != nil {
+		questions = s.frozen.items
+	}
 	var out []int
 	for _, id := range items {
 		it := s.bank.item(id)
-		i := slices.IndexFunc(s.asked, func(q asked) bool { return it != nil && s.bank.Items[q.item].ID == id })
+		i := slices.IndexFunc(questions, func(item int) bool { return s.bank.Items[item].ID == id })
 		switch {
 		case it == nil:
 			return nil, fmt.Errorf("names %q, which is not in bank %s; mend it", id, s.bank.ID)
 		case i < 0:
 			return nil, fmt.Errorf("names %q, which the session did not put; remove it", id)
-		case s.asked[i].neutralised:
+		case i < len(s.asked) && s.asked[i].neutralised:
 			return nil, fmt.Errorf("names %q, which was neutralised in the room; remove it", id)
 		}
 		out = append(out, i)

@@ -110,7 +110,7 @@ func TestDecodeFrameworkRefusals(t *testing.T) {
 		{"another schema", `framework/1`, `framework/2`, []string{"field schema"}},
 		{"an id that is none", `"id": "adaptive-2022"`, `"id": ""`, []string{"field id"}},
 		{"a floor above the count", `"minimumTreated": 20`, `"minimumTreated": 33`, []string{"minimumTreated", "1 to 32"}},
-		{"another regime", `"adaptive",`, `"profile",`, []string{"fw.json:4:", "regime"}},
+		{"another regime", `"adaptive",`, `"static",`, []string{"fw.json:4:", "regime"}},
 		{"a day that does not exist", `"2022-01-01"`, `"2022-02-30"`, []string{"fw.json:5:", "validFrom"}},
 		{"an end before the beginning", `"validUntil": ""`, `"validUntil": "2021-12-31"`, []string{"validUntil", "before"}},
 		{"scores that do not rise", `256`, `128`, []string{"scores", "rise"}},

@@ -11,7 +11,7 @@ import (
 
 const (
 	sessionSchema = "etalon-session/1"
-	maxLine       = 4096 // bytes of a line, its end left out
+	maxLine       = 32 << 10 // bytes of a line, its end left out
 	maxEvents     = 2000
 	maxNote       = 1000 // bytes of a note
 	maxBy         = 64   // bytes of who did something
@@ -101,13 +101,16 @@ type event struct {
 	Needs        *[]string  `json:"needs,omitzero"`
 	Note         *string    `json:"note,omitzero"`
 	Prev         *string    `json:"prev,omitzero"`
+	Profile      *Ref       `json:"profile,omitzero"`
 	Question     *int       `json:"question,omitzero"`
 	Reason       *string    `json:"reason,omitzero"`
 	Regime       *string    `json:"regime,omitzero"`
 	Rules        *string    `json:"rules,omitzero"`
 	Schema       *string    `json:"schema,omitzero"`
 	Seed         *string    `json:"seed,omitzero"`
+	Seen         *[]string  `json:"seen,omitzero"`
 	Session      *string    `json:"session,omitzero"`
+	Skills       *[]string  `json:"skills,omitzero"`
 	Type         *string    `json:"type,omitzero"`
 }
 
@@ -115,6 +118,7 @@ type event struct {
 const (
 	evConsent     = "consent"
 	evStart       = "start"
+	evProfile     = "profile"
 	evQuestion    = "question"
 	evAnswer      = "answer"
 	evPass        = "pass"
@@ -130,11 +134,17 @@ const (
 	evEnd         = "end"
 )
 
+// measured lists the members by which an event says where the candidate stands
+// after it: those of the adaptive regime have both, those of the profile regime
+// none (Session.checkMeasure).
+var measured = []string{"capacity", "error"}
+
 // eventFields lists the members of each type besides at, n, prev and type.
-// All are required, and no other is allowed.
+// All are required but the measured ones, and no other is allowed.
 var eventFields = map[string][]string{
 	evConsent:     {"rules", "session"},
 	evStart:       {"bank", "candidate", "centre", "date", "extraMinutes", "framework", "language", "needs", "regime", "schema", "seed"},
+	evProfile:     {"profile", "seen", "skills"},
 	evQuestion:    {"item", "question"},
 	evAnswer:      {"capacity", "correct", "error", "question"},
 	evPass:        {"capacity", "error", "question"},
@@ -175,8 +185,11 @@ func (e *event) checkMembers() (field string, err error) {
 	have := e.members()
 	for _, name := range append([]string{"at", "n", "prev", "type"}, want...) {
 		i := slices.Index(have, name)
+		if i < 0 && slices.Contains(measured, name) {
+			continue
+		}
 		if i < 0 {
-			return name, fmt.Errorf("is missing from an event of type %s", *e.Type)
+			return name, errMissing(*e.Type)
 		}
 		have = slices.Delete(have, i, i+1)
 	}
@@ -184,6 +197,10 @@ func (e *event) checkMembers() (field string, err error) {
 		return have[0], fmt.Errorf("does not belong to an event of type %s", *e.Type)
 	}
 	return "", nil
+}
+
+func errMissing(eventType string) error {
+	return fmt.Errorf("is missing from an event of type %s", eventType)
 }
 
 // decodeEvent reads one line of a log, its end left out.

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -11,6 +13,7 @@ const (
 	maxFramework    = 1 << 20 // bytes of a framework file
 	globalScale     = "global"
 	regimeAdaptive  = "adaptive"
+	regimeProfile   = "profile"
 )
 
 // Framework is the set of rules that sessions of a period are held and scored
@@ -18,12 +21,20 @@ const (
 type Framework struct {
 	ID       string
 	SHA256   string // hex, of the file's bytes
-	Regime   string // "adaptive"
+	Regime   string // "adaptive" or "profile"
 	MaxLevel int    // highest level that can be reached, 1 to 8
 
-	Questions      int           // counted questions of a whole test
-	MinimumTreated int           // fewer give no score
-	Time           time.Duration // for the test, without extra time
+	Time               time.Duration // for the test, without extra time
+	WaitDays           int           // between two sessions of a candidate
+	MinimumCompetences int           // at level 1 or above, to sit a session
+
+	// Adaptive regime.
+	Questions      int // counted questions of a whole test
+	MinimumTreated int // fewer give no score
+
+	// Profile regime.
+	QuestionsPerCompetence int // at most
+	MinimumQuestions       int // of a test
 
 	validFrom, validUntil string // days; validUntil "" while open
 	professionalScore     int    // pix, 0 for none
@@ -53,6 +64,9 @@ type frameworkFile struct {
 	} `json:"professional"`
 	Questions          int                           `json:"questions"`
 	MinimumTreated     int                           `json:"minimumTreated"`
+	PerCompetence      int                           `json:"questionsPerCompetence"`
+	MinimumQuestions   int                           `json:"minimumQuestions"`
+	MaximumQuestions   int                           `json:"maximumQuestions"`
 	Minutes            int                           `json:"minutes"`
 	SessionMinutes     int                           `json:"sessionMinutes"`
 	ValidityYears      int                           `json:"validityYears"`
@@ -64,8 +78,9 @@ type frameworkFile struct {
 }
 
 // DecodeFramework decodes a framework file (package comment, "Framework");
-// name stands in its errors. The published files under content/frameworks hold
-// no intervals and cannot be scored with: they are refused here.
+// name stands in its errors. Of the published files under content/frameworks,
+// those of the adaptive regime hold no intervals and cannot be scored with:
+// they are refused here.
 func DecodeFramework(name string, data []byte) (*Framework, error) {
 	d := document{name, data}
 	var f frameworkFile
@@ -78,30 +93,22 @@ func DecodeFramework(name string, data []byte) (*Framework, error) {
 	if err := checkID(f.ID); err != nil {
 		return nil, d.at("/id", "%v", err)
 	}
-	if f.Regime != regimeAdaptive {
-		return nil, d.at("/regime", "is %.40q; sessions are scored under a framework whose regime is %q", f.Regime, regimeAdaptive)
+	if f.Regime != regimeAdaptive && f.Regime != regimeProfile {
+		return nil, d.at("/regime", "is %.40q; give %q or %q", f.Regime, regimeAdaptive, regimeProfile)
 	}
-	for _, c := range []struct {
-		at              jsontext.Pointer
-		value, low, top int
-	}{
+	if err := d.checkBounds([]bound{
 		{"/maxLevel", f.MaxLevel, 1, 8},
-		{"/questions", f.Questions, 1, 200},
-		{"/minimumTreated", f.MinimumTreated, 1, f.Questions},
 		{"/minutes", f.Minutes, 1, 600},
 		{"/sessionMinutes", f.SessionMinutes, f.Minutes, 600},
 		{"/validityYears", f.ValidityYears, 1, 20},
 		{"/waitDays", f.WaitDays, 0, 365},
 		{"/minimumCompetences", f.MinimumCompetences, 0, 16},
-	} {
-		if c.value < c.low || c.value > c.top {
-			return nil, d.at(c.at, "is %d or missing; give a whole number from %d to %d", c.value, c.low, c.top)
-		}
+	}); err != nil {
+		return nil, err
 	}
 	out := &Framework{
 		ID: f.ID, SHA256: sha256Hex(data), Regime: f.Regime, MaxLevel: f.MaxLevel,
-		Questions: f.Questions, MinimumTreated: f.MinimumTreated,
-		Time:      time.Duration(f.Minutes) * time.Minute,
+		Time: time.Duration(f.Minutes) * time.Minute, WaitDays: f.WaitDays, MinimumCompetences: f.MinimumCompetences,
 		validFrom: f.ValidFrom, validUntil: f.ValidUntil,
 	}
 	if _, err := checkDate(f.ValidFrom); err != nil {
@@ -124,10 +131,71 @@ func DecodeFramework(name string, data []byte) (*Framework, error) {
 		}
 		out.professionalScore, out.professionalFrom = p.Score, p.From
 	}
-	if err := out.decodeCapacities(d, &f); err != nil {
-		return nil, err
+	if f.Regime == regimeProfile {
+		return out, out.decodeProfile(d, &f)
 	}
-	return out, out.decodeScales(d, &f)
+	return out, out.decodeAdaptive(d, &f)
+}
+
+// bound is what a number of a file must lie within.
+type bound struct {
+	at              jsontext.Pointer
+	value, low, top int
+}
+
+func (d document) checkBounds(list []bound) error {
+	for _, c := range list {
+		if c.value < c.low || c.value > c.top {
+			return d.at(c.at, "is %d or missing; give a whole number from %d to %d", c.value, c.low, c.top)
+		}
+	}
+	return nil
+}
+
+// foreign refuses a member of the other regime.
+func (f *frameworkFile) foreign(d document, members map[jsontext.Pointer]bool) error {
+	for _, at := range slices.Sorted(maps.Keys(members)) {
+		if members[at] {
+			return d.at(at, "has no meaning in the regime %q; remove it", f.Regime)
+		}
+	}
+	return nil
+}
+
+func (out *Framework) decodeAdaptive(d document, f *frameworkFile) error {
+	if err := d.checkBounds([]bound{
+		{"/questions", f.Questions, 1, 200},
+		{"/minimumTreated", f.MinimumTreated, 1, f.Questions},
+	}); err != nil {
+		return err
+	}
+	if err := f.foreign(d, map[jsontext.Pointer]bool{
+		"/questionsPerCompetence": f.PerCompetence != 0, "/minimumQuestions": f.MinimumQuestions != 0, "/maximumQuestions": f.MaximumQuestions != 0,
+	}); err != nil {
+		return err
+	}
+	out.Questions, out.MinimumTreated = f.Questions, f.MinimumTreated
+	if err := out.decodeCapacities(d, f); err != nil {
+		return err
+	}
+	return out.decodeScales(d, f)
+}
+
+// decodeProfile reads what is the profile regime's own. Its table of outcomes
+// knows up to three questions a competence.
+func (out *Framework) decodeProfile(d document, f *frameworkFile) error {
+	if err := d.checkBounds([]bound{
+		{"/questionsPerCompetence", f.PerCompetence, 1, 3},
+		{"/minimumQuestions", f.MinimumQuestions, 1, max(1, f.PerCompetence*f.MinimumCompetences)},
+		{"/maximumQuestions", f.MaximumQuestions, f.PerCompetence * len(competenceCodes), f.PerCompetence * len(competenceCodes)},
+	}); err != nil {
+		return err
+	}
+	out.QuestionsPerCompetence, out.MinimumQuestions = f.PerCompetence, f.MinimumQuestions
+	return f.foreign(d, map[jsontext.Pointer]bool{
+		"/questions": f.Questions != 0, "/minimumTreated": f.MinimumTreated != 0, "/scores": f.Scores != nil,
+		"/initialCapacity": f.InitialCapacity != nil, "/variationLimit": f.VariationLimit != nil, "/intervals": f.Intervals != nil,
+	})
 }
 
 func (out *Framework) decodeCapacities(d document, f *frameworkFile) error {

@@ -17,27 +17,41 @@ const (
 // applies gives the outcome. A cancellation by the jury comes with no rule of
 // the table.
 const (
-	RuleFraud           = "fraud-established"    // rejected
-	RuleCancelled       = "cancelled-by-jury"    // cancelled
+	RuleFraud     = "fraud-established" // rejected
+	RuleCancelled = "cancelled-by-jury" // cancelled
+
+	// Adaptive regime, and RuleScoreZero in both.
 	RuleTooFewTechnical = "too-few-technical"    // too few treated, technical problem: cancelled
 	RuleTooFew          = "too-few"              // too few treated: rejected
 	RuleScoreZero       = "score-zero"           // rejected
 	RuleStopped         = "stopped-by-technical" // part treated, a technical problem stopped it: validated
 	RuleDegraded        = "degraded"             // part treated: validated with the degraded score
 	RuleAllTreated      = "all-treated"          // validated
+
+	// Profile regime.
+	RuleNeutralised  = "too-many-neutralised" // cancelled
+	RuleLowRate      = "low-rate"             // too few right: rejected
+	RuleByCompetence = "by-competence"        // validated: what each competence gives
 )
 
-// ruleOutcomes gives the outcome of each rule.
-var ruleOutcomes = map[string]string{
-	RuleFraud: Rejected, RuleCancelled: Cancelled, RuleTooFewTechnical: Cancelled, RuleTooFew: Rejected,
-	RuleScoreZero: Rejected, RuleStopped: Validated, RuleDegraded: Validated, RuleAllTreated: Validated,
+// ruleOutcomes gives, by regime, the outcome of each rule.
+var ruleOutcomes = map[string]map[string]string{
+	regimeAdaptive: {
+		RuleFraud: Rejected, RuleCancelled: Cancelled, RuleTooFewTechnical: Cancelled, RuleTooFew: Rejected,
+		RuleScoreZero: Rejected, RuleStopped: Validated, RuleDegraded: Validated, RuleAllTreated: Validated,
+	},
+	regimeProfile: {
+		RuleFraud: Rejected, RuleCancelled: Cancelled, RuleNeutralised: Cancelled, RuleLowRate: Rejected,
+		RuleScoreZero: Rejected, RuleByCompetence: Validated,
+	},
 }
 
 // verdict is what the table of validation says of an ended session.
 type verdict struct {
 	rule     string
 	degraded bool
-	result   *Result // nil when too few questions were treated
+	rate     *int    // profile regime: right answers in 100; nil when too many were neutralised
+	result   *Result // nil when too few questions were treated, or answered right
 }
 
 // judge applies the table to an ended session. ruling is the jury's, or nil
@@ -45,6 +59,9 @@ type verdict struct {
 // These leave the count of treated questions as it is: only a neutralisation
 // in the room, where the question is replaced, lowers it.
 func (s *Session) judge(ruling *Ruling, out []int) verdict {
+	if s.frozen != nil {
+		return s.judgeProfile(ruling, out)
+	}
 	f := s.framework
 	var v verdict
 	enough := s.treated >= f.MinimumTreated
@@ -101,18 +118,25 @@ func (s *Session) degrade(p *path, out []int) *path {
 	return p
 }
 
-// Result is what a session measured.
+// Result is what a session gives: in the adaptive regime an estimate, in the
+// profile regime what was certified.
 type Result struct {
-	Capacity float64        `json:"capacity"` // multiple of 1e-9
-	Error    float64        `json:"error"`    // multiple of 1e-9
-	Level    int            `json:"level"`    // global, 0 to the framework's highest
-	Levels   map[string]int `json:"levels"`   // estimate by competence, "1.1" to "5.2"
-	Score    int            `json:"score"`    // pix
+	*Measure                // capacity, error, level; nil in the profile regime
+	Levels   map[string]int `json:"levels"`       // by competence, "1.1" to "5.2"
+	Pix      map[string]int `json:"pix,omitzero"` // the same; profile regime only
+	Score    int            `json:"score"`        // pix
+}
+
+// Measure is what the adaptive regime measures.
+type Measure struct {
+	Capacity float64 `json:"capacity"` // multiple of 1e-9
+	Error    float64 `json:"error"`    // multiple of 1e-9
+	Level    int     `json:"level"`    // global, 0 to the framework's highest
 }
 
 func (f *Framework) result(e irt.Estimate) *Result {
 	score, level, levels := f.Place(e.Ability)
-	r := &Result{Capacity: e.Ability, Error: e.Error, Level: level, Levels: make(map[string]int, len(levels)), Score: score}
+	r := &Result{Measure: &Measure{e.Ability, e.Error, level}, Levels: make(map[string]int, len(levels)), Score: score}
 	for i, code := range competenceCodes {
 		r.Levels[code] = levels[i]
 	}

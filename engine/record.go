@@ -34,8 +34,10 @@ type Record struct {
 	MaxLevel     int       `json:"maxLevel"` // the framework's highest level
 	Outcome      string    `json:"outcome"`  // Validated, Rejected or Cancelled
 	Professional bool      `json:"professional"`
+	Profile      *Ref      `json:"profile,omitzero"` // frozen; profile regime only
+	Rate         *int      `json:"rate,omitzero"`    // right answers in 100; profile regime only, nil when too many were neutralised
 	Regime       string    `json:"regime"`
-	*Result                // capacity, error, level, levels, score; nil when too few questions were treated
+	*Result                // capacity, error, level, levels, pix, score; nil when too few questions were treated, or answered right
 	Rule         string    `json:"rule"` // that gave the outcome: RuleFraud …
 	Schema       string    `json:"schema"`
 	Session      string    `json:"session"`
@@ -80,12 +82,15 @@ func (s *Session) record(ruling *Ruling, out []int) *Record {
 	r := &Record{
 		Bank: s.bank.ref(), Candidate: o.Candidate, Centre: o.Centre, Decision: ruling, Degraded: v.degraded,
 		Framework: s.framework.ref(), Language: o.Language, Log: LogRef{s.events, sha256Hex(s.log)},
-		MaxLevel: s.framework.MaxLevel, Outcome: ruleOutcomes[v.rule], Regime: s.framework.Regime,
+		MaxLevel: s.framework.MaxLevel, Outcome: ruleOutcomes[s.framework.Regime][v.rule], Rate: v.rate, Regime: s.framework.Regime,
 		Result: v.result, Rule: v.rule, Schema: recordSchema, Session: o.Session, SessionDate: o.Date,
 		Specimen: s.bank.Specimen, State: Proposed, Suspicion: s.suspicion, Treated: s.treated,
 	}
 	if ruling != nil {
 		r.State = Final
+	}
+	if s.frozen != nil {
+		r.Profile = &s.frozen.profile
 	}
 	least, from := s.framework.professionalScore, s.framework.professionalFrom
 	r.Professional = r.Outcome == Validated && least > 0 && r.Score >= least && r.SessionDate >= from
@@ -117,8 +122,9 @@ func (r *Record) check() (jsontext.Pointer, error) {
 	if r.Schema != recordSchema {
 		return "/schema", fmt.Errorf("is %.40q; this program reads %s", r.Schema, recordSchema)
 	}
-	if r.Regime != regimeAdaptive {
-		return "/regime", fmt.Errorf("is %.40q; this program reads records of the regime %q", r.Regime, regimeAdaptive)
+	outcomes, ok := ruleOutcomes[r.Regime]
+	if !ok {
+		return "/regime", fmt.Errorf("is %.40q; this program reads records of the regimes %q and %q", r.Regime, regimeAdaptive, regimeProfile)
 	}
 	if err := checkID(r.Session); err != nil {
 		return "/session", err
@@ -152,19 +158,35 @@ func (r *Record) check() (jsontext.Pointer, error) {
 	if r.Treated < 0 || r.Treated > maxEvents {
 		return "/treated", fmt.Errorf("is %d; give a count of questions", r.Treated)
 	}
-	if outcome, ok := ruleOutcomes[r.Rule]; !ok {
-		return "/rule", fmt.Errorf("is %.40q, which is no rule of validation", r.Rule)
+	if outcome, ok := outcomes[r.Rule]; !ok {
+		return "/rule", fmt.Errorf("is %.40q, which is no rule of the regime %q", r.Rule, r.Regime)
 	} else if r.Outcome != outcome {
 		return "/outcome", fmt.Errorf("is %.40q, where the rule %s gives %s", r.Outcome, r.Rule, outcome)
 	}
 	if p, err := r.checkResult(); err != nil {
 		return p, err
 	}
+	special := r.checkMeasure
+	if r.Regime == regimeProfile {
+		special = r.checkProfile
+	}
+	if p, err := special(); err != nil {
+		return p, err
+	}
 	return r.checkDecision()
 }
 
+// withoutResult lists the rules that give no result, and optionalResult those
+// that say nothing about it.
+var (
+	withoutResult  = []string{RuleTooFew, RuleTooFewTechnical, RuleNeutralised, RuleLowRate}
+	optionalResult = []string{RuleFraud, RuleCancelled}
+)
+
+// checkResult checks what the two regimes have in common.
 func (r *Record) checkResult() (jsontext.Pointer, error) {
-	needed := !slices.Contains([]string{RuleFraud, RuleCancelled, RuleTooFew, RuleTooFewTechnical}, r.Rule)
+	without := slices.Contains(withoutResult, r.Rule)
+	needed := !without && !slices.Contains(optionalResult, r.Rule)
 	switch {
 	case r.Result == nil && needed:
 		return "/score", fmt.Errorf("is missing, though the rule %s gives a score", r.Rule)
@@ -174,20 +196,50 @@ func (r *Record) checkResult() (jsontext.Pointer, error) {
 		return "/professional", fmt.Errorf("is true, though there is no score")
 	case r.Result == nil:
 		return "", nil
-	case r.Rule == RuleTooFew || r.Rule == RuleTooFewTechnical:
+	case without:
 		return "/score", fmt.Errorf("is given, though the rule %s gives none", r.Rule)
 	case (r.Score == 0) != (r.Rule == RuleScoreZero) && needed:
 		return "/score", fmt.Errorf("is %d, which the rule %s does not give", r.Score, r.Rule)
-	case r.Score < 0 || r.Score > 128*r.MaxLevel-1:
-		return "/score", fmt.Errorf("is %d; give 0 to %d", r.Score, 128*r.MaxLevel-1)
-	case r.Level < 0 || r.Level > r.MaxLevel:
-		return "/level", fmt.Errorf("is %d; give 0 to %d", r.Level, r.MaxLevel)
 	case r.Professional && r.Outcome != Validated:
 		return "/professional", fmt.Errorf("is true, though the outcome is %s", r.Outcome)
 	case r.Degraded && (r.Rule == RuleStopped || r.Rule == RuleAllTreated):
 		return "/degraded", fmt.Errorf("is true, though the rule %s does not degrade", r.Rule)
 	case !r.Degraded && r.Rule == RuleDegraded:
 		return "/degraded", fmt.Errorf("is false, though the rule is %s", r.Rule)
+	}
+	most := 128 * r.MaxLevel
+	if r.Regime == regimeAdaptive {
+		most--
+	}
+	if r.Score < 0 || r.Score > most {
+		return "/score", fmt.Errorf("is %d; give 0 to %d", r.Score, most)
+	}
+	for _, code := range competenceCodes {
+		if l, ok := r.Levels[code]; !ok || l < 0 || l > r.MaxLevel {
+			return "/levels", fmt.Errorf("gives no level from 0 to %d for competence %s", r.MaxLevel, code)
+		}
+	}
+	if len(r.Levels) != len(competenceCodes) {
+		return "/levels", fmt.Errorf("holds %d competences; give the 16 from 1.1 to 5.2", len(r.Levels))
+	}
+	return "", nil
+}
+
+// checkMeasure checks what only the adaptive regime has.
+func (r *Record) checkMeasure() (jsontext.Pointer, error) {
+	switch {
+	case r.Profile != nil:
+		return "/profile", fmt.Errorf("is given in a record of the regime %q, which has none", r.Regime)
+	case r.Rate != nil:
+		return "/rate", fmt.Errorf("is given in a record of the regime %q, which has none", r.Regime)
+	case r.Result == nil:
+		return "", nil
+	case r.Pix != nil:
+		return "/pix", fmt.Errorf("is given in a record of the regime %q, whose levels are estimates and worth no pix", r.Regime)
+	case r.Measure == nil:
+		return "/capacity", fmt.Errorf("is missing, though there is a score")
+	case r.Level < 0 || r.Level > r.MaxLevel:
+		return "/level", fmt.Errorf("is %d; give 0 to %d", r.Level, r.MaxLevel)
 	}
 	for _, v := range []struct {
 		at    jsontext.Pointer
@@ -200,13 +252,45 @@ func (r *Record) checkResult() (jsontext.Pointer, error) {
 	if r.Error < 0 {
 		return "/error", fmt.Errorf("is %v, below 0", r.Error)
 	}
-	for _, code := range competenceCodes {
-		if l, ok := r.Levels[code]; !ok || l < 0 || l > r.MaxLevel {
-			return "/levels", fmt.Errorf("gives no level from 0 to %d for competence %s", r.MaxLevel, code)
-		}
+	return "", nil
+}
+
+// checkProfile checks what only the profile regime has.
+func (r *Record) checkProfile() (jsontext.Pointer, error) {
+	if r.Profile == nil {
+		return "/profile", fmt.Errorf("is missing from a record of the regime %q", r.Regime)
 	}
-	if len(r.Levels) != len(competenceCodes) {
-		return "/levels", fmt.Errorf("holds %d competences; give the 16 from 1.1 to 5.2", len(r.Levels))
+	if field, err := r.Profile.check(); err != nil {
+		return "/profile/" + jsontext.Pointer(field), err
+	}
+	switch {
+	case r.Degraded:
+		return "/degraded", fmt.Errorf("is true in a record of the regime %q, which degrades nothing", r.Regime)
+	case r.Rate == nil && r.Rule != RuleNeutralised && !slices.Contains(optionalResult, r.Rule):
+		return "/rate", fmt.Errorf("is missing, though the rule is %s", r.Rule)
+	case r.Rate == nil && r.Result != nil:
+		return "/rate", fmt.Errorf("is missing, though there is a score")
+	case r.Rate != nil && (*r.Rate < 0 || *r.Rate > 100 || r.Rule == RuleNeutralised):
+		return "/rate", fmt.Errorf("is %d, which the rule %s does not give", *r.Rate, r.Rule)
+	case r.Rate != nil && (*r.Rate >= leastRate) != (r.Result != nil):
+		return "/rate", fmt.Errorf("is %d; there is a score from %d on", *r.Rate, leastRate)
+	case r.Result == nil:
+		return "", nil
+	case r.Measure != nil:
+		return "/capacity", fmt.Errorf("or error or level is given in a record of the regime %q, which has none", r.Regime)
+	case len(r.Pix) != len(competenceCodes):
+		return "/pix", fmt.Errorf("holds %d competences; give the 16 from 1.1 to 5.2", len(r.Pix))
+	}
+	sum := 0
+	for _, code := range competenceCodes {
+		pix, ok := r.Pix[code]
+		if !ok || pix < 0 || pix > 0 && pix < pixPerLevel || pix/pixPerLevel != r.Levels[code] {
+			return "/pix", fmt.Errorf("gives %d for competence %s at level %d; a level is %d pix, and fewer are not certified", pix, code, r.Levels[code], pixPerLevel)
+		}
+		sum += pix
+	}
+	if sum != r.Score {
+		return "/score", fmt.Errorf("is %d, where the pix make %d", r.Score, sum)
 	}
 	return "", nil
 }

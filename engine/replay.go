@@ -34,7 +34,7 @@ func Replay(name string, log []byte, b *Bank, f *Framework) (*Session, error) {
 		s.append(line)
 		log = rest
 	}
-	if s.path == nil {
+	if s.events < len(s.framework.opening()) {
 		return nil, eventError(name, s.events, "type", "is the last, and no test was started; restore the log from its copy")
 	}
 	return s, nil

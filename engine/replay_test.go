@@ -90,7 +90,7 @@ func TestMangledLogs(t *testing.T) {
 		{"a type that is none", whole(replace(4, `"type":"question"`, `"type":"quiz"`)), []string{"event 5, field type", "quiz"}},
 		{"a member of another type", whole(replace(4, `"question":2`, `"note":"x","question":2`)), []string{"event 5, field note", "does not belong"}},
 		{"a missing member", whole(replace(right, `"correct":true,`, ``)), []string{fmt.Sprintf("event %d, field correct: is missing", right+1)}},
-		{"a line too long", whole(replace(1, "Liepāja", strings.Repeat("a", maxLine))), []string{"event 2", "limit of 4096"}},
+		{"a line too long", whole(replace(1, "Liepāja", strings.Repeat("a", maxLine))), []string{"event 2", "limit of 32768"}},
 		{"an escape that is not shortest", whole(replace(1, "Liepāja", `Liep\u0101ja`)), []string{"event 2", "canonical"}},
 		{"text not in normal form", relink(t, replace(1, "Liepāja", "Liepa\u0304ja")), []string{"event 2, field candidate.birthPlace", "NFC"}},
 		// Relinked: only the replay catches these.

@@ -40,6 +40,7 @@ type Opening struct {
 	Needs        []string // accessibility needs
 	ExtraMinutes int      // granted ahead, 0 to 240
 	Seed         [32]byte // random, fresh for each session
+	Profile      *Profile // profile regime: of the candidate, as last saved; else nil
 }
 
 // Session is a test being taken, or one replayed from its log. Its methods
@@ -55,7 +56,8 @@ type Session struct {
 	latest    time.Time
 
 	deadline  time.Time
-	path      *path
+	path      *path   // adaptive regime: where the answers led; else nil
+	frozen    *frozen // profile regime: what is to be confirmed; else nil
 	asked     []asked
 	current   int  // index of the question on screen, -1 for none
 	treated   int  // answered or passed in time, not neutralised
@@ -83,13 +85,22 @@ type Question struct {
 	Item   *Item
 }
 
-// Start begins a session: it writes the events consent and start. Names and
+// Start begins a session: it writes the events consent and start, and in the
+// profile regime the profile, frozen. Names and
 // places come from keyboards and files that may spell an accent as a character
 // of its own: they are brought to Unicode normal form C here, which is the only
 // spelling that a log, a record and a signature hold.
 func Start(o Opening, b *Bank, f *Framework) (*Session, error) {
 	for _, text := range []*string{&o.Candidate.FamilyName, &o.Candidate.GivenNames, &o.Candidate.BirthPlace, &o.Centre} {
 		*text = norm.NFC.String(*text)
+	}
+	switch {
+	case f.Regime == regimeProfile && o.Profile == nil:
+		return nil, fmt.Errorf("engine: a session of the profile regime starts from the candidate's profile; give it in the opening")
+	case f.Regime != regimeProfile && o.Profile != nil:
+		return nil, fmt.Errorf("engine: a profile is given, which the framework %s of the regime %q has no use for; leave it out", f.ID, f.Regime)
+	case o.Profile != nil && o.Profile.bank != b:
+		return nil, fmt.Errorf("engine: profile %s was made with bank %s, not with the very bank %s at hand; decode both with the same", o.Profile.ID, o.Profile.bank.ID, b.ID)
 	}
 	s := newSession(b, f)
 	err := s.write(o.Consent, &event{Type: ptr(evConsent), Session: &o.Session, Rules: &o.Rules})
@@ -101,11 +112,16 @@ func Start(o Opening, b *Bank, f *Framework) (*Session, error) {
 		needs = []string{}
 	}
 	bank, framework := b.ref(), f.ref()
-	return s, s.write(o.Start, &event{
+	err = s.write(o.Start, &event{
 		Type: ptr(evStart), Schema: ptr(sessionSchema), Regime: &f.Regime, Bank: &bank, Framework: &framework,
 		Candidate: &o.Candidate, Centre: &o.Centre, Date: &o.Date, Language: &o.Language, Needs: &needs,
 		ExtraMinutes: &o.ExtraMinutes, Seed: ptr(hex.EncodeToString(o.Seed[:])),
 	})
+	if err != nil || o.Profile == nil {
+		return s, err
+	}
+	skills, seen := o.Profile.freeze(f.MaxLevel)
+	return s, s.write(o.Start, &event{Type: ptr(evProfile), Profile: ptr(o.Profile.ref()), Skills: &skills, Seen: &seen})
 }
 
 func newSession(b *Bank, f *Framework) *Session {
@@ -140,7 +156,7 @@ func (s *Session) Next(at time.Time) (*Question, error) {
 	switch {
 	case s.ended != "":
 		return nil, fmt.Errorf("engine: the next question %w", errEnded)
-	case s.current < 0 && s.treated >= s.framework.Questions:
+	case s.current < 0 && s.whole():
 		return nil, ErrComplete
 	case at.After(s.deadline):
 		return nil, ErrTimeUp
@@ -166,7 +182,11 @@ func (s *Session) Current() *Question {
 
 // choose returns the index of the item that comes next, -1 for none.
 func (s *Session) choose() int {
-	if s.chosen < 0 {
+	switch {
+	case s.chosen >= 0:
+	case s.path == nil:
+		s.chosen = s.frozen.items[len(s.asked)]
+	default:
 		s.chosen = s.path.next(&s.opening.Seed, len(s.asked)+1)
 	}
 	return s.chosen
@@ -175,15 +195,17 @@ func (s *Session) choose() int {
 // Answer answers the question on screen; correct is the grader's verdict. Past
 // the deadline the answer is kept in the log, but not treated.
 func (s *Session) Answer(at time.Time, correct bool) error {
-	est := s.after(at, correct).Estimate()
-	return s.write(at, &event{Type: ptr(evAnswer), Question: ptr(s.current + 1), Correct: &correct, Capacity: &est.Ability, Error: &est.Error})
+	e := &event{Type: ptr(evAnswer), Question: ptr(s.current + 1), Correct: &correct}
+	e.measure(s.after(at, correct))
+	return s.write(at, e)
 }
 
 // Pass passes the question on screen: it counts as wrong and is never asked
 // again.
 func (s *Session) Pass(at time.Time) error {
-	est := s.after(at, false).Estimate()
-	return s.write(at, &event{Type: ptr(evPass), Question: ptr(s.current + 1), Capacity: &est.Ability, Error: &est.Error})
+	e := &event{Type: ptr(evPass), Question: ptr(s.current + 1)}
+	e.measure(s.after(at, false))
+	return s.write(at, e)
 }
 
 // FocusLost notes that the candidate left the page of a question in focus
@@ -213,11 +235,12 @@ func (s *Session) Continue(at time.Time, question int, by string) error {
 	return s.write(at, &event{Type: ptr(evContinued), Question: &question, By: &by})
 }
 
-// Neutralise takes a question with a confirmed problem out of the test. Next
-// replaces it.
+// Neutralise takes a question with a confirmed problem out of the test. In the
+// adaptive regime Next replaces it.
 func (s *Session) Neutralise(at time.Time, question int, by string) error {
-	est := s.rerun([]int{question - 1}).estimator.Estimate()
-	return s.write(at, &event{Type: ptr(evNeutralised), Question: &question, By: &by, Capacity: &est.Ability, Error: &est.Error})
+	e := &event{Type: ptr(evNeutralised), Question: &question, By: &by}
+	e.measure(s.rerun([]int{question - 1}))
+	return s.write(at, e)
 }
 
 // Suspect notes a suspicion of fraud, for the jury to decide.
@@ -244,8 +267,12 @@ func (s *Session) End(at time.Time, reason string) error {
 // Log returns a copy of the log so far.
 func (s *Session) Log() []byte { return append([]byte(nil), s.log...) }
 
-// Capacity returns the capacity and its error, multiples of 1e-9.
+// Capacity returns the capacity and its error, multiples of 1e-9; 0 in the
+// profile regime, which has none.
 func (s *Session) Capacity() (capacity, deviation float64) {
+	if s.path == nil {
+		return 0, 0
+	}
 	e := s.path.estimator.Estimate()
 	return e.Ability, e.Error
 }

@@ -15,7 +15,9 @@
 //	               about an attestation (NUMBER.001.json, NUMBER.002.json, …)
 //	issued/        what was signed, once and for ever: NUMBER.json and the sealed
 //	               registry files in issued/registry
-//	keys/          private keys, the placement key and the signed manifest
+//	keys/          manifest.json, the signed list of the keys that count; the
+//	               private keys, ROLE-KID.key; placement.key; roots.json, what
+//	               verifiers pin; roll-SEQUENCE.bin after a theft
 //	attestations/  readable copies of the PDFs, for the operator
 //	public/        what goes online: rebuilt by publish, nothing readable in it
 //	               about a person
@@ -28,6 +30,74 @@
 // no order comes from a map or a folder, and Ed25519 signatures are
 // deterministic. What must be random (an access code) is drawn once, in issue,
 // and kept in issued/.
+//
+// # Keys
+//
+// Two roots, kept offline, sign the manifest and nothing else from day to day.
+// The manifest names the signing keys, each with its role, its window and its
+// state (package signing, section 10). A new manifest has the next sequence
+// number, which roots.json then gives as the least that verifiers accept, and
+// is believed for 90 days: 'keys renew' signs it again. 'keys rotate ROLE'
+// makes the next key of a role and retires the former; 'keys retire KID' takes
+// one out of use without a successor; 'keys compromise KID' marks a stolen one.
+// 'keys list' shows all of them, warns 60 days before the end of a key and 15
+// before that of the manifest, and fails once something has ended; issue and
+// publish give the same warnings.
+//
+// For a role and a day, the active key signs whose window holds the day; of
+// several, the newest. The window of a credential key speaks of dates of issue.
+// An attestation issued again keeps its date, so a rotated credential key may
+// sign for the three years before it was made.
+//
+// The placement key gives each attestation its place in a status list. It signs
+// nothing and is never changed: the places it gave would be given twice.
+//
+// # After the issue
+//
+// What happens later to an attestation is a decision: a file, dated, with its
+// reason, signed with a status key (eddsa-jcs-2022, like all signed JSON), which
+// can withdraw and restore in the status list anyway; a role of its own would
+// add a key and no safety. An edited decision stops publication.
+//
+//	revoke      valid, suspended or superseded → revoked, for ever
+//	suspend     valid → suspended
+//	reinstate   suspended → valid
+//	supersede   valid → superseded
+//	reissue     supersede, after issuing the same result with a corrected spelling
+//	erase       no change of status
+//
+// reissue keeps the dates and takes a new number, code and place. Only issued/
+// links the two: who holds the old paper learns that it was replaced, not by
+// what. erase removes the entry, the PDFs, the code and the credentials; number,
+// place, session and the hashes for the roll stay, so that the holder's own
+// paper verifies as before and the session is never issued again. It takes
+// effect when the command runs, whatever -at a later publication has. The
+// reason of a decision outlives the erasure: it names nobody.
+//
+// # A key is stolen: the first hour
+//
+// testdata/script/stolen_key.txt rehearses this at every test, from the theft to
+// the verdicts.
+//
+//	minute  0  stop issuing; cut off the machine that held the key and keep a copy of it;
+//	           go on with a clean machine and the workspace from its latest backup
+//	minute 10  look through issued/: what stands there, the roll will vouch for
+//	minute 20  with one root: generator keys compromise KID -root DIR
+//	minute 25  generator keys rotate ROLE -root DIR; the root goes offline again
+//	minute 30  generator publish; empty the caches in front of public/
+//	minute 40  try it: a forged credential is refused; genuine ones, erased ones included, are valid
+//	minute 50  have other verifiers take the new roots.json, whose least sequence refuses the old files
+//	then       issue again, and say in public what happened
+//
+// 'keys compromise' makes the roll from issued/ and signs its hashes into the
+// very manifest that marks the key: no verifier learns of the theft without
+// learning what was rightly signed before it. What is issued afterwards is
+// signed with the next key, which is not compromised, and needs no roll.
+//
+// A stolen status or entry key attests nothing, but nothing that it signed
+// counts any more: after rotating it, 'generator countersign' shows the
+// decisions it had signed and, with -accept, signs them and the registry
+// entries again.
 package main
 
 import (

@@ -89,7 +89,6 @@ func FuzzDecodeEvent(f *testing.F) {
 }
 
 func FuzzDecodeRecord(f *testing.F) {
-	b, fw := specimenData()
 	entries, err := testdata.FS.ReadDir("specimen/sessions")
 	if err != nil {
 		f.Fatal(err)
@@ -97,6 +96,7 @@ func FuzzDecodeRecord(f *testing.F) {
 	for _, e := range entries {
 		name := e.Name()[:len(e.Name())-len(".jsonl")]
 		log := specimenFile(f, "sessions/"+e.Name())
+		b, fw := specimenFor(f, name, log)
 		r, err := Score(name, log, b, fw)
 		if err != nil {
 			f.Fatal(err)

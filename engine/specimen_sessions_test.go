@@ -11,7 +11,7 @@ const (
 	supervisor = "surveillant-07"
 )
 
-// specimens covers each row of the table of validation, global levels 0 to 7
+// specimens covers each row of the tables of validation, global levels 0 to 7
 // and the events of the room.
 var specimens = []specimen{
 	{
@@ -81,6 +81,25 @@ var specimens = []specimen{
 		want:     "all-treated validated level 2",
 	},
 	{
+		// The earlier regime: a profile to confirm. A question is neutralised, the
+		// candidate leaves the page of another.
+		session: "valbrume-2026-09-14-07", start: "2026-09-14T14:02:00+02:00", language: "fr", centre: valbrume,
+		candidate: Candidate{"2004-02-17", "Valbrume", "Ben Salah-Müller", "Inès"},
+		position:  &positioning{"1.1 1.2 1.3 2.1 2.2 2.3 3.1 3.2 4.1 4.2 5.2", 3.6},
+		ability:   5.2, pace: 110, passes: []int{20},
+		before: func(p *player, question int) {
+			switch {
+			case question == 8:
+				p.must(p.s.Report(p.wait(30), 8, "Le fichier à télécharger est vide."))
+				p.must(p.s.Confirm(p.wait(120), 8, supervisor))
+				p.must(p.s.Neutralise(p.wait(15), 8, supervisor))
+			case question > 13 && question < 16 && p.s.Current().Item.Mode == Focus:
+				p.must(p.s.FocusLost(p.wait(12)))
+			}
+		},
+		want: "by-competence validated 174 pix",
+	},
+	{
 		session: "port-aux-anses-2026-09-22-01", start: "2026-09-22T08:30:00+04:00", language: "fr", centre: port,
 		candidate: Candidate{"2008-01-19", "Port-aux-Anses", "Hoarau", "Jean-Désiré"},
 		ability:   -2.9, pace: 120, stop: 13, reason: EndTechnical,
@@ -116,6 +135,28 @@ var specimens = []specimen{
 			}
 		},
 		want: "stopped-by-technical validated level 5",
+	},
+	{
+		session: "port-aux-anses-2026-09-22-05", start: "2026-09-22T13:35:00+04:00", language: "fr", centre: port,
+		candidate: Candidate{"2006-12-01", "Port-aux-Anses", "Fontaine", "Mathéo"},
+		position:  &positioning{"1.1 2.1 2.2 3.1 4.3 5.2", 4.5},
+		ability:   0.5, pace: 150,
+		want: "low-rate rejected",
+	},
+	{
+		// A breakdown in the room: more than a third of the test is neutralised.
+		session: "port-aux-anses-2026-09-22-06", start: "2026-09-22T13:35:00+04:00", language: "fr", centre: port,
+		candidate: Candidate{"2005-07-25", "Sainte-Ombeline", "Rivière", "Anaëlle"},
+		position:  &positioning{"1.1 1.2 2.1 3.1 5.1", 2.4},
+		ability:   4, pace: 100,
+		before: func(p *player, question int) {
+			if question > 4 && question < 11 {
+				p.must(p.s.Report(p.wait(20), question, "La page ne se charge plus."))
+				p.must(p.s.Confirm(p.wait(40), question, "surveillante-02"))
+				p.must(p.s.Neutralise(p.wait(10), question, "surveillante-02"))
+			}
+		},
+		want: "too-many-neutralised cancelled",
 	},
 	{
 		session: "montclair-2026-10-01-01", start: "2026-10-01T10:00:00+02:00", language: "fr", centre: montclair,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,10 +26,11 @@ type specimen struct {
 	centre    string
 	language  string
 	needs     []string
-	extra     int     // minutes granted ahead
-	ability   float64 // of the simulated candidate; -99 never knows, 99 always
-	pace      int     // seconds a question, more or less
-	passes    []int   // questions passed
+	extra     int          // minutes granted ahead
+	position  *positioning // profile regime: how the profile came about; else nil
+	ability   float64      // of the simulated candidate; -99 never knows, 99 always; in the profile regime on the scale of levels
+	pace      int          // seconds a question, more or less
+	passes    []int        // questions passed
 	// before runs while a question is on screen; it may neutralise it.
 	before func(p *player, question int)
 	stop   int    // ends after that many treated; 0 after all
@@ -44,6 +46,8 @@ type player struct {
 	t  testing.TB
 	s  *Session
 	at time.Time
+
+	encoded []byte // profile, in that regime
 }
 
 func (p *player) must(err error) {
@@ -67,6 +71,10 @@ func (p *player) play(b *Bank, f *Framework) []byte {
 		Candidate: p.candidate, Centre: p.centre, Language: p.language, Needs: p.needs, ExtraMinutes: p.extra,
 		Seed: [32]byte(hash("SPECIMEN seed of " + p.session)),
 	}
+	if p.position != nil {
+		o.Profile = p.profile(b, f, start)
+		p.encoded = append(o.Profile.Encode(), '\n')
+	}
 	p.s, err = Start(o, b, f)
 	p.must(err)
 	p.at = start
@@ -83,7 +91,11 @@ func (p *player) play(b *Bank, f *Framework) []byte {
 			}
 		}
 		at := p.wait(p.pace/2 + int(float64(p.pace)*chance(p.session, q.Number, "pace")))
-		right, _ := q.Item.model().Probability(p.ability)
+		model := q.Item.model()
+		if p.position != nil {
+			model = onLevel(q.Item.Level)
+		}
+		right, _ := model.Probability(p.ability)
 		switch {
 		case slices.Contains(p.passes, q.Number):
 			p.must(p.s.Pass(at))
@@ -127,7 +139,10 @@ func (p *player) rule() *Decision {
 // TestSpecimens plays every scenario again and compares logs and decisions
 // with the files, byte for byte; then it replays, scores and finalises them.
 func TestSpecimens(t *testing.T) {
-	files := map[string][]byte{"bank.json": specimenBank(), "adaptive-2022.json": specimenFramework()}
+	files := map[string][]byte{
+		"bank.json": specimenBank(), "adaptive-2022.json": specimenFramework(),
+		"skills.json": specimenSkills(), "profile-2021.json": []byte(specimenProfileFramework),
+	}
 	b, err := DecodeBank("bank.json", files["bank.json"])
 	if err != nil {
 		t.Fatal(err)
@@ -138,8 +153,15 @@ func TestSpecimens(t *testing.T) {
 	}
 	for i := range specimens {
 		p := &player{specimen: &specimens[i], t: t}
+		b, f := b, f
+		if p.position != nil {
+			b, f = profileData()
+		}
 		log := p.play(b, f)
 		files["sessions/"+p.session+".jsonl"] = log
+		if p.encoded != nil {
+			files["profiles/"+p.session+".json"] = p.encoded
+		}
 		d := p.rule()
 		files["decisions/"+p.session+".json"] = append(d.Encode(), '\n')
 		t.Run(p.session, func(t *testing.T) { checkSpecimen(t, p.specimen, log, d, b, f) })
@@ -186,8 +208,14 @@ func checkSpecimen(t *testing.T, sp *specimen, log []byte, d *Decision, b *Bank,
 	}
 	got := final.Rule + " " + final.Outcome
 	if final.Result != nil {
-		got += " level " + string(rune('0'+final.Level))
-		t.Logf("proposed %s, final %s, score %d, capacity %v ± %v, treated %d", r.Rule, final.Rule, final.Score, final.Capacity, final.Error, final.Treated)
+		if final.Measure != nil {
+			got += " level " + string(rune('0'+final.Level))
+			t.Logf("capacity %v ± %v", final.Capacity, final.Error)
+		} else {
+			got += fmt.Sprintf(" %d pix", final.Score)
+			t.Logf("%d right in 100, pix %v", *final.Rate, final.Pix)
+		}
+		t.Logf("proposed %s, final %s, score %d, treated %d", r.Rule, final.Rule, final.Score, final.Treated)
 	}
 	if got != sp.want {
 		t.Errorf("final record is %q, want %q", got, sp.want)

@@ -180,7 +180,9 @@ func (d *demonstration) lay(config Config) error {
 		return err
 	}
 	for from, to := range map[string]string{
-		"specimen/bank.json": "banks/specimen-2026.json", "specimen/adaptive-2022.json": "frameworks/adaptive-2022.json", "specimen/sessions": "sessions",
+		"specimen/bank.json": "banks/specimen-2026.json", "specimen/adaptive-2022.json": "frameworks/adaptive-2022.json",
+		"specimen/skills.json": "banks/specimen-skills-2026.json", "specimen/profile-2021.json": "frameworks/profile-2021.json",
+		"specimen/sessions": "sessions",
 	} {
 		err := fs.WalkDir(testdata.FS, from, func(name string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
@@ -281,6 +283,16 @@ func (d *demonstration) choose(all []*issuedFile) error {
 	genuine := d.link(d.sample)
 	add := func(verdict, about, text string) { d.links = append(d.links, demoLink{verdict, about, text}) }
 	add("valid", "attestation "+d.sample.Number, genuine)
+	for _, f := range current[3:] {
+		r, err := d.record(f.Session)
+		if err != nil {
+			return err
+		}
+		if r.Regime == signing.Profile.String() {
+			add("valid", "attestation "+f.Number+", of the profile regime", d.link(f))
+			break
+		}
+	}
 	add("revoked", "attestation "+revoked.Number, d.link(revoked))
 	add("superseded", "attestation "+misspelt.Number+", issued again with another spelling", d.link(misspelt))
 	add("suspended", "attestation "+suspended.Number, d.link(suspended))

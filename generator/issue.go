@@ -392,8 +392,14 @@ func credentialOf(referential *content.Referential, r *engine.Record, number uin
 		FamilyName: r.Candidate.FamilyName, GivenNames: r.Candidate.GivenNames,
 		BirthDate: birth, BirthPlace: r.Candidate.BirthPlace, Centre: r.Centre,
 		SessionDate: session, IssuedOn: issued, ExpiresOn: issued.AddYears(validityYears),
-		Score: r.Score, Level: r.Level, MaxLevel: r.MaxLevel, Professional: r.Professional,
+		Score: r.Score, MaxLevel: r.MaxLevel, Professional: r.Professional,
 		List: list, Index: index,
+	}
+	profile := r.Regime == signing.Profile.String()
+	if profile {
+		c.Regime = signing.Profile
+	} else {
+		c.Level = r.Level
 	}
 	for i, competence := range referential.Competences() {
 		level, ok := r.Levels[competence.Code]
@@ -401,6 +407,9 @@ func credentialOf(referential *content.Referential, r *engine.Record, number uin
 			return nil, fmt.Errorf("levels.%s: missing", competence.Code)
 		}
 		c.Levels[i] = level
+		if profile {
+			c.Pix[i] = r.Pix[competence.Code]
+		}
 	}
 	return c, nil
 }

@@ -131,7 +131,10 @@ func printRecords(out io.Writer, records []*engine.Record) error {
 	for _, r := range records {
 		score, level := "–", "–"
 		if r.Result != nil {
-			score, level = fmt.Sprint(r.Score), fmt.Sprint(r.Level)
+			score = fmt.Sprint(r.Score)
+			if r.Measure != nil { // the profile regime has no global level
+				level = fmt.Sprint(r.Level)
+			}
 		}
 		note := r.State
 		if r.Suspicion && r.State == engine.Proposed {

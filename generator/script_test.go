@@ -62,6 +62,8 @@ func layWorkspace(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(os.WriteFile(path, data, 0o644))
 	}
 	copyFile("bank.json", "banks/specimen-2026.json")
+	copyFile("skills.json", "banks/specimen-skills-2026.json")
+	copyFile("profile-2021.json", "frameworks/profile-2021.json")
 	copyFile("adaptive-2022.json", "frameworks/adaptive-2022.json")
 	for _, session := range args[1:] {
 		copyFile("sessions/"+session+".jsonl", "sessions/"+session+".jsonl")

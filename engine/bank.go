@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -63,6 +64,9 @@ type Bank struct {
 	// Adaptive regime.
 	model *irt.Bank   // the same items, by the same indices
 	rules [3]irt.Rule // of selection, in the order in which they yield
+
+	prepared sync.Once  // for simulations
+	table    *irt.Table // made then
 
 	// Profile regime.
 	skills  [16][]skill // by competence, then level and id

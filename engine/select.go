@@ -52,6 +52,7 @@ type path struct {
 	usable    int // items in the candidate's language that serve all needs
 	selector  *irt.Selector
 	estimator *irt.Recentred // rounded to 1e-9 after each answer
+	table     *irt.Table     // of the bank for the estimator; nil in a session, which asks too little to pay for it
 }
 
 func newPath(b *Bank, f *Framework, language string, needs []string) *path {
@@ -87,7 +88,13 @@ func (p *path) clone() *path {
 func (p *path) ask(i int) { p.selector.Ask(i) }
 
 // answer moves the capacity.
-func (p *path) answer(i int, correct bool) { p.estimator.Answer(p.bank.model.Item(i), correct) }
+func (p *path) answer(i int, correct bool) {
+	if p.table != nil {
+		p.estimator.AnswerItem(p.table, i, correct)
+	} else {
+		p.estimator.Answer(p.bank.model.Item(i), correct)
+	}
+}
 
 // best returns the up to five most informative items that the rules allow, in
 // units of 1e-9, best first; ties go to the lower id. It is empty when nothing

@@ -1,6 +1,10 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+
+	"etalon/engine/irt"
+)
 
 // Simulator takes tests by the rules of a framework without a room: questions
 // are chosen, drawn and counted as in a Session with the same seed and the same
@@ -23,6 +27,9 @@ type Test struct {
 // NewSimulator returns a simulator for candidates of a language and with some
 // needs, sorted.
 func NewSimulator(b *Bank, f *Framework, language string, needs []string) (*Simulator, error) {
+	if b.Regime != regimeAdaptive || f.Regime != regimeAdaptive {
+		return nil, fmt.Errorf("engine: bank %s is of the regime %q and framework %s of %q; simulations take both of the regime %q", b.ID, b.Regime, f.ID, f.Regime, regimeAdaptive)
+	}
 	if err := checkNeeds(needs); err != nil {
 		return nil, fmt.Errorf("engine: the list of needs %w", err)
 	}
@@ -30,8 +37,17 @@ func NewSimulator(b *Bank, f *Framework, language string, needs []string) (*Simu
 	if s.path.usable == 0 {
 		return nil, fmt.Errorf("engine: bank %s has no item in language %.40q for needs %v; use another bank", b.ID, language, needs)
 	}
-	b.model.Index()
+	s.path.table = b.tabulate()
 	return s, nil
+}
+
+// tabulate makes, once, what many tests of a bank are fast with.
+func (b *Bank) tabulate() *irt.Table {
+	b.prepared.Do(func() {
+		b.model.Index()
+		b.table = irt.RecentredTable(b.model)
+	})
+	return b.table
 }
 
 // Run takes one test. answer grades the answer to each question.

@@ -111,7 +111,7 @@ func (e *EAP) moments(row []float64) (m0, m1, m2 float64) {
 // with probability p and wrong with q. The moments after a wrong answer are
 // what those after a right one leave of the whole, unless too little is left
 // to subtract with precision.
-func (e *EAP) expectedVariance(t *table, item int, p, q float64) float64 {
+func (e *EAP) expectedVariance(t *Table, item int, p, q float64) float64 {
 	m0, m1, m2 := e.moments(t.row(item, true))
 	variance := float64(e.estimate.Error * e.estimate.Error)
 	n0, n1, n2 := 1-m0, -m1, variance-m2
@@ -132,7 +132,7 @@ func (e *EAP) expectedVariance(t *table, item int, p, q float64) float64 {
 
 // divergence is the posterior's mean of the Kullback-Leibler divergence of the
 // item's answers at the nodes from those at θ. logs holds logarithms.
-func (e *EAP) divergence(logs *table, it Item, item int, θ float64) float64 {
+func (e *EAP) divergence(logs *Table, it Item, item int, θ float64) float64 {
 	p, q := it.Probability(θ)
 	lnP, lnQ := it.LogProbability(θ)
 	var right, wrong float64

@@ -36,9 +36,9 @@ type Test struct {
 
 	once    sync.Once
 	fault   error
-	answers *table // on the nodes of the estimator, if it has any
-	ranking *table // on the nodes of the criterion
-	logs    *table // logarithms on them
+	answers *Table // on the nodes of the estimator, if it has any
+	ranking *Table // on the nodes of the criterion
+	logs    *Table // logarithms on them
 }
 
 // Source gives numbers from 0 to below 1, as *rand.Rand of math/rand/v2 does.

@@ -74,16 +74,18 @@ func (s Scale) nodes() (nodes, prior []float64) {
 	return nodes, prior
 }
 
-// table holds a value of each answer to the items of a bank at the nodes of a
-// scale: the probability, so that estimates cost neither exponential nor
-// logarithm, or its logarithm. It is never changed, and shared by goroutines.
-type table struct {
+// Table holds a value of each answer to the items of a bank at the nodes of an
+// estimator: the probability, so that estimates cost neither exponential nor
+// logarithm, or its logarithm. It is never changed, and may be shared by
+// goroutines.
+type Table struct {
+	bank  *Bank
 	nodes []float64
 	rows  []float64 // by item, wrong and right, node
 }
 
-func newTable(b *Bank, nodes []float64, value func(it Item, θ float64) (right, wrong float64)) *table {
-	t := &table{nodes: nodes, rows: make([]float64, 2*len(nodes)*len(b.items))}
+func newTable(b *Bank, nodes []float64, value func(it Item, θ float64) (right, wrong float64)) *Table {
+	t := &Table{bank: b, nodes: nodes, rows: make([]float64, 2*len(nodes)*len(b.items))}
 	for i, it := range b.items {
 		wrong, right := t.row(i, false), t.row(i, true)
 		for k, θ := range nodes {
@@ -94,7 +96,7 @@ func newTable(b *Bank, nodes []float64, value func(it Item, θ float64) (right, 
 }
 
 // row returns the values of an answer at the nodes.
-func (t *table) row(item int, correct bool) []float64 {
+func (t *Table) row(item int, correct bool) []float64 {
 	n := len(t.nodes)
 	at := 2 * item * n
 	if correct {

@@ -62,10 +62,8 @@ func (s *Selector) Clone() *Selector {
 	c.closed = slices.Clone(s.closed)
 	c.top = nil
 	c.rules = slices.Clone(s.rules)
-	for i := range c.rules {
-		r := &c.rules[i]
-		r.asked, r.open = slices.Clone(r.asked), slices.Clone(r.open)
-		r.last = append(make([]int32, 0, cap(r.last)), r.last...)
+	for i := range s.rules {
+		c.rules[i] = s.rules[i].clone()
 	}
 	return &c
 }

@@ -31,8 +31,11 @@ func newProgress(w io.Writer, what string, total int) *progress {
 }
 
 // step records one finished step.
-func (p *progress) step() {
-	p.done++
+func (p *progress) step() { p.add(1) }
+
+// add records n finished steps.
+func (p *progress) add(n int) {
+	p.done += n
 	now := time.Now()
 	if p.w == nil || now.Sub(p.started) < time.Second || now.Sub(p.drawn) < 100*time.Millisecond {
 		return

@@ -37,6 +37,7 @@ Usage: generator COMMAND [flags]
   erase       forget a person on request       (NUMBER -reason TEXT)
   countersign sign again what a stolen key had signed (-by NAME)
   publish     write public/: pages, keys, status lists, encrypted registry
+  simulate    take tests by simulated candidates, report how well they measure
 
 Every command works on the workspace in the current folder, or -w DIR, and
 takes -at DATE instead of the clock. 'generator COMMAND -h' lists its flags.
@@ -71,7 +72,7 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 func (e *env) run(ctx context.Context, args []string) error {
 	commands := map[string]func(context.Context, []string) error{
 		"demo": e.demo, "build": e.build, "keys": e.keys, "score": e.score, "finalise": e.finalise,
-		"issue": e.issue, "publish": e.publish,
+		"issue": e.issue, "publish": e.publish, "simulate": e.simulate,
 		"revoke": e.decideLater(revoke), "suspend": e.decideLater(suspend), "reinstate": e.decideLater(reinstate),
 		"supersede": e.decideLater(supersede), "reissue": e.reissue, "erase": e.erase, "countersign": e.countersign,
 	}
@@ -102,18 +103,29 @@ type command struct {
 	passphraseFile *string
 }
 
-func (e *env) command(name, arguments string) *command {
+// flags is a command that needs no workspace.
+func (e *env) flags(name, arguments string) *command {
 	fs := flag.NewFlagSet("generator "+name, flag.ContinueOnError)
 	fs.SetOutput(e.stderr)
 	fs.Usage = func() {
 		fmt.Fprintf(e.stderr, "Usage: generator %s [flags] %s\n\n", name, arguments)
 		fs.PrintDefaults()
 	}
-	return &command{FlagSet: fs, env: e,
-		dir:            fs.String("w", ".", "workspace `folder`"),
-		at:             fs.String("at", "", "`date` to act at instead of now (2026-11-21 or 2026-11-21T08:00:00Z)"),
-		passphraseFile: fs.String("passphrase-file", "", "`file` holding the passphrase of the key files"),
-	}
+	return &command{FlagSet: fs, env: e}
+}
+
+func (e *env) command(name, arguments string) *command {
+	c := e.flags(name, arguments)
+	c.dir = c.String("w", ".", "workspace `folder`")
+	c.at = c.String("at", "", "`date` to act at instead of now (2026-11-21 or 2026-11-21T08:00:00Z)")
+	c.passphraseFile = c.String("passphrase-file", "", "`file` holding the passphrase of the key files")
+	return c
+}
+
+// given tells whether a flag stands on the command line.
+func (c *command) given(name string) (found bool) {
+	c.Visit(func(f *flag.Flag) { found = found || f.Name == name })
+	return found
 }
 
 // parse reads flags before and after the positional arguments and returns

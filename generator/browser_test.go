@@ -153,6 +153,18 @@ func TestBrowserVerdicts(t *testing.T) {
 	serveTest(t, l, d, testDay)
 	open := browser(t, testDay)
 
+	// Every verdict but that of a code has its link.
+	shown := make(map[string]bool)
+	for _, link := range d.links {
+		shown[link.verdict] = true
+	}
+	for _, v := range []check.Verdict{
+		check.NotGenuine, check.UnknownIssuer, check.Revoked, check.Superseded, check.Suspended, check.Expired, check.StatusUnknown, check.Valid,
+	} {
+		if !shown[string(v)] {
+			t.Errorf("no link shows the verdict %s", v)
+		}
+	}
 	for _, link := range d.links {
 		t.Run(link.verdict, func(t *testing.T) {
 			c, err := open(chromedp.Navigate(link.text))

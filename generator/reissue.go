@@ -93,6 +93,9 @@ func (d *decider) mayReissue() (*issuedFile, error) {
 	if was.Erased != nil {
 		return nil, fmt.Errorf("%s was erased on %s: nothing is left to correct", d.number, was.Erased.On)
 	}
+	if was.ExpiresOn < d.at.Format(time.DateOnly) {
+		return nil, fmt.Errorf("%s expired on %s: it would be issued again with that date", d.number, was.ExpiresOn)
+	}
 	lives, err := d.lives()
 	if err != nil {
 		return nil, err

@@ -28,13 +28,22 @@ func runCheck(ctx context.Context, args []string, stdin io.Reader, stdout, stder
 	flags := flag.NewFlagSet("verifier check", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	var (
-		site   = flags.String("site", "public", "")
-		roots  = flags.String("roots", "", "")
-		state  = flags.String("state", "", "")
-		at     = flags.String("at", "", "")
-		lang   = flags.String("lang", systemLanguage(), "")
-		asJSON = flags.Bool("json", false, "")
+		site     = flags.String("site", "public", "")
+		roots    = flags.String("roots", "", "")
+		state    = flags.String("state", "", "")
+		at       = flags.String("at", "", "")
+		lang     = flags.String("lang", systemLanguage(), "")
+		asJSON   = flags.Bool("json", false, "")
+		manifest = flags.String("manifest", "", "")
+		lists    []string
 	)
+	flags.Func("status", "", func(name string) error {
+		lists = append(lists, name)
+		return nil
+	})
+	if err := fromEnvironment(flags); err != nil {
+		return err
+	}
 	rest, err := parseAnywhere(flags, args)
 	if err != nil {
 		return &usageError{err.Error()}
@@ -53,7 +62,16 @@ func runCheck(ctx context.Context, args []string, stdin io.Reader, stdout, stder
 	if err != nil {
 		return err
 	}
-	src, local, err := openSource(*site)
+	var src check.Source
+	var local fs.FS
+	switch {
+	case *manifest != "":
+		src, err = openFiles(*manifest, lists)
+	case lists != nil:
+		return badUsage("-status goes with -manifest FILE")
+	default:
+		src, local, err = openSource(*site)
+	}
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,7 @@
 // and what exactly it certifies.
 //
 //	verifier check [flags] FILE.pdf | FOLDER | QR-TEXT | CODE …
-//	verifier -site DIR [flags]
+//	verifier -site DIR|URL [flags]
 //
 // The first form checks on this machine and prints; the second serves the
 // built site with its verification form and API (see package server). Neither
@@ -30,7 +30,7 @@ func main() {
 const usage = `Verifier checks attestations of digital competences.
 
     verifier check [flags] FILE.pdf | FOLDER | QR-TEXT | CODE …
-    verifier -site DIR [flags]
+    verifier -site DIR|URL [flags]
 
 Checking, on this machine:
 
@@ -40,6 +40,8 @@ Checking, on this machine:
     $ go run ./verifier check -site https://HOST -roots roots.json -json 'https://HOST/v#123…'
 
     -site DIR|URL   the issuer's public files (default "public")
+    -manifest FILE  instead of a site: its keys.json alone …
+    -status FILE    … and a status list, status/1.json; may be repeated
     -roots FILE     root keys to believe, {"leastSequence":1,"roots":["z6Mk…"]}
     -state FILE     where the highest manifest sequence seen is remembered
                     (default: the user's configuration folder; "none": nowhere)
@@ -54,8 +56,11 @@ Serving:
 
     $ go run ./verifier -site demo/public
     $ curl -s localhost:8080/api/v1/verify -H 'Content-Type: application/json' -d '{"code":"P-…"}'
+    $ curl -s localhost:8080/api/v1/verify -H 'Content-Type: application/x-ndjson' -T lines.ndjson -X POST
 
-    -site DIR       the built site (default "public")
+    -site DIR|URL   the built site (default "public"); at a URL, the pages are
+                    those built in, the keys, lists and entries are passed on
+    -registry DIR|URL   where keys, lists and entries are (default: in the site)
     -addr ADDR      where to listen (default "localhost:8080")
     -roots FILE, -state FILE   as above
     -metrics ADDR   serve Prometheus metrics at ADDR/metrics (default: off)
@@ -63,6 +68,9 @@ Serving:
     -proxies N      trusted proxies in front that set X-Forwarded-For (default 0)
     -log text|json  form of the log on standard error (default text)
     -v              log every request, not only checks
+
+Each flag can be given as a variable: ETALON_SITE for -site, ETALON_ADDR for
+-addr and so on. The command line has the last word.
 `
 
 // run is the whole program; tests call it.

@@ -11,19 +11,19 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
+	"etalon/verifier/check"
 	"etalon/verifier/server"
 )
 
 // runServe serves until ctx ends or the process is told to stop.
-
 func runServe(ctx context.Context, args []string, stderr io.Writer) error {
 	flags := flag.NewFlagSet("verifier", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	var (
 		dir     = flags.String("site", "public", "")
+		files   = flags.String("registry", "", "")
 		addr    = flags.String("addr", "localhost:8080", "")
 		roots   = flags.String("roots", "", "")
 		state   = flags.String("state", "", "")
@@ -33,6 +33,9 @@ func runServe(ctx context.Context, args []string, stderr io.Writer) error {
 		form    = flags.String("log", "text", "")
 		verbose = flags.Bool("v", false, "")
 	)
+	if err := fromEnvironment(flags); err != nil {
+		return err
+	}
 	if err := flags.Parse(args); err != nil {
 		return &usageError{err.Error()}
 	}
@@ -45,14 +48,24 @@ func runServe(ctx context.Context, args []string, stderr io.Writer) error {
 		return badUsage("-proxies %d: give a number from 0", *proxies)
 	case *form != "text" && *form != "json":
 		return badUsage("-log %q: text or json", *form)
-	case strings.HasPrefix(*dir, "https://") || strings.HasPrefix(*dir, "http://"):
-		return badUsage("-site %q: serving needs a folder", *dir)
 	}
 	src, local, err := openSource(*dir)
 	if err != nil {
 		return err
 	}
-	checker, err := newChecker(src, local, *roots, *state, stderr)
+	// What is not in the site's folder is passed on from where it is.
+	var relay check.Source
+	if local == nil {
+		relay = src
+	}
+	public := local
+	if *files != "" {
+		if src, public, err = openSource(*files); err != nil {
+			return err
+		}
+		relay = src
+	}
+	checker, err := newChecker(src, public, *roots, *state, stderr)
 	if err != nil {
 		return err
 	}
@@ -66,27 +79,27 @@ func runServe(ctx context.Context, args []string, stderr io.Writer) error {
 	}
 	logger := slog.New(handler)
 	srv, err := server.New(server.Config{
-		Site: local, Checker: checker, Logger: logger, PerMinute: *rate, Proxies: *proxies,
+		Site: local, Relay: relay, Checker: checker, Logger: logger, PerMinute: *rate, Proxies: *proxies,
 	})
 	if err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	public, err := net.Listen("tcp", *addr)
+	listener, err := net.Listen("tcp", *addr)
 	if err != nil {
 		return hint(fmt.Errorf("listening on %s: %w", *addr, err), "choose another address with -addr HOST:PORT")
 	}
 	if *metrics == "" {
-		fmt.Fprintf(stderr, "verifier: serving %s on http://%s\n", *dir, public.Addr())
-		return server.Serve(ctx, public, srv, logger)
+		fmt.Fprintf(stderr, "verifier: serving %s on http://%s\n", *dir, listener.Addr())
+		return server.Serve(ctx, listener, srv, logger)
 	}
 	private, err := net.Listen("tcp", *metrics)
 	if err != nil {
-		public.Close()
+		listener.Close()
 		return hint(fmt.Errorf("listening on %s: %w", *metrics, err), "choose another address with -metrics HOST:PORT")
 	}
-	fmt.Fprintf(stderr, "verifier: serving %s on http://%s, metrics on http://%s/metrics\n", *dir, public.Addr(), private.Addr())
+	fmt.Fprintf(stderr, "verifier: serving %s on http://%s, metrics on http://%s/metrics\n", *dir, listener.Addr(), private.Addr())
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", srv.Metrics())
 	// Whichever ends first ends the other.
@@ -96,7 +109,7 @@ func runServe(ctx context.Context, args []string, stderr io.Writer) error {
 		defer cancel()
 		ended <- server.Serve(ctx, private, mux, nil)
 	}()
-	err = server.Serve(ctx, public, srv, logger)
+	err = server.Serve(ctx, listener, srv, logger)
 	cancel()
 	return errors.Join(err, <-ended)
 }

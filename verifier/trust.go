@@ -40,6 +40,37 @@ func openSource(site string) (check.Source, fs.FS, error) {
 	return dir, dir.FS(), nil
 }
 
+// openFiles opens a key manifest and status lists that lie anywhere.
+func openFiles(manifest string, lists []string) (check.Source, error) {
+	var all [][]byte
+	for _, name := range append([]string{manifest}, lists...) {
+		data, err := readFile(name, 1<<20)
+		if err != nil {
+			return nil, hint(err, "name the issuer's keys.json with -manifest and its status lists, status/1.json and so on, with -status")
+		}
+		all = append(all, data)
+	}
+	src, err := check.Files(all[0], all[1:]...)
+	if err != nil {
+		return nil, hint(err, "copy keys.json and status/1.json from the issuer's site again")
+	}
+	return src, nil
+}
+
+// readFile reads a file of at most limit bytes.
+func readFile(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = fmt.Errorf("%s: more than %d bytes", path, limit)
+	}
+	return data, err
+}
+
 // newChecker decides whom to believe. local is the site's folder, or nil.
 func newChecker(src check.Source, local fs.FS, rootsFile, stateFile string, stderr io.Writer) (*check.Checker, error) {
 	warn := func(err error) { fmt.Fprintf(stderr, "verifier: warning: %v\n", err) }
@@ -63,8 +94,8 @@ func newChecker(src check.Source, local fs.FS, rootsFile, stateFile string, stde
 		// Nothing to remember: such roots are not a choice of the user's.
 		return c, nil
 	default:
-		return nil, hint(errors.New("no root keys to believe: none are compiled in, and an address cannot vouch for itself"),
-			"give the issuer's root keys with -roots FILE, obtained by another way than this address")
+		return nil, hint(errors.New("no root keys to believe: none are compiled in, and neither an address nor a manifest can vouch for itself"),
+			"give the issuer's root keys with -roots FILE, obtained by another way than this address or file")
 	}
 	switch stateFile {
 	case "none":
@@ -83,12 +114,7 @@ func newChecker(src check.Source, local fs.FS, rootsFile, stateFile string, stde
 
 func readRoots(path string) (signing.Trust, error) {
 	const help = `a roots file reads {"leastSequence":1,"roots":["z6Mk…","z6Mk…"]}; the issuer gives it out`
-	f, err := os.Open(path)
-	if err != nil {
-		return signing.Trust{}, hint(err, help)
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, check.MaxRoots+1))
+	data, err := readFile(path, check.MaxRoots)
 	if err != nil {
 		return signing.Trust{}, hint(err, help)
 	}

@@ -128,27 +128,27 @@ var inputCases = []tableCase{
 	{name: "code of an expired one", run: code(expired), want: check.Expired},
 	{name: "code under a stale list", change: staleList, run: code(valid), want: check.StatusUnknown, reason: "status list"},
 	{name: "pdf", run: pdf(valid), want: check.Valid, also: document(true, "fr")},
-	{name: "pdf in English", run: func(w *world, c *check.Checker) *check.Result { return c.PDF(ctx, w.valid.PDF["en"]) }, want: check.Valid, also: document(true, "en")},
-	{name: "pdf with its page edited", run: func(w *world, c *check.Checker) *check.Result { return c.PDF(ctx, edited(w)) }, want: check.Valid, also: document(false, "")},
+	{name: "pdf in English", run: func(w *world, c checks) *check.Result { return c.PDF(ctx, w.valid.PDF["en"]) }, want: check.Valid, also: document(true, "en")},
+	{name: "pdf with its page edited", run: func(w *world, c checks) *check.Result { return c.PDF(ctx, edited(w)) }, want: check.Valid, also: document(false, "")},
 	{name: "pdf of a revoked one", run: pdf(revoked), want: check.Revoked, also: document(true, "fr")},
-	{name: "pdf without attachment", run: func(_ *world, c *check.Checker) *check.Result { return c.PDF(ctx, []byte("%PDF-1.7\n%%EOF\n")) }, want: check.NotGenuine, reason: "no signed attestation"},
-	{name: "pdf with two attachments", run: func(w *world, c *check.Checker) *check.Result {
+	{name: "pdf without attachment", run: func(_ *world, c checks) *check.Result { return c.PDF(ctx, []byte("%PDF-1.7\n%%EOF\n")) }, want: check.NotGenuine, reason: "no signed attestation"},
+	{name: "pdf with two attachments", run: func(w *world, c checks) *check.Result {
 		return c.PDF(ctx, append(append([]byte(nil), w.valid.PDF["fr"]...), w.revoked.PDF["fr"]...))
 	}, want: check.NotGenuine, reason: "malformed"},
-	{name: "pdf with a torn attachment", run: func(w *world, c *check.Checker) *check.Result {
+	{name: "pdf with a torn attachment", run: func(w *world, c checks) *check.Result {
 		return c.PDF(ctx, []byte(strings.Replace(string(w.valid.PDF["fr"]), "end-etalon", "end-other!", 1)))
 	}, want: check.NotGenuine, reason: "malformed"},
-	{name: "pdf with the code of another", run: func(w *world, c *check.Checker) *check.Result {
+	{name: "pdf with the code of another", run: func(w *world, c checks) *check.Result {
 		return c.PDF(ctx, testsite.PDF("mixed", w.valid.QR, w.revoked.Code.String()))
 	}, want: check.NotGenuine, reason: "two different"},
-	{name: "pdf with the signature of another", run: func(w *world, c *check.Checker) *check.Result {
+	{name: "pdf with the signature of another", run: func(w *world, c checks) *check.Result {
 		return c.PDF(ctx, testsite.PDF("mixed", w.revoked.QR, w.valid.Code.String()))
 	}, want: check.NotGenuine, reason: "two different"},
-	{name: "pdf with a mangled signature", run: func(w *world, c *check.Checker) *check.Result {
+	{name: "pdf with a mangled signature", run: func(w *world, c checks) *check.Result {
 		return c.PDF(ctx, testsite.PDF("x", bump(w.valid.QR), w.valid.Code.String()))
 	}, want: check.NotGenuine, reason: "does not match"},
-	{name: "pdf larger than any", run: func(_ *world, c *check.Checker) *check.Result { return c.PDF(ctx, make([]byte, check.MaxPDF+1)) }, want: check.NotGenuine, reason: "far larger"},
-	{name: "pdf of nothing", run: func(_ *world, c *check.Checker) *check.Result { return c.PDF(ctx, nil) }, want: check.NotGenuine, reason: "no signed attestation"},
+	{name: "pdf larger than any", run: func(_ *world, c checks) *check.Result { return c.PDF(ctx, make([]byte, check.MaxPDF+1)) }, want: check.NotGenuine, reason: "far larger"},
+	{name: "pdf of nothing", run: func(_ *world, c checks) *check.Result { return c.PDF(ctx, nil) }, want: check.NotGenuine, reason: "no signed attestation"},
 }
 
 // Keys: roots, sequences, windows, the roll.
@@ -163,13 +163,13 @@ var trustCases = []tableCase{
 	{name: "lower sequence than pinned", adjust: func(_ *world, c *check.Checker) { c.Trust.LeastSequence = 8 }, run: qr(valid), want: check.UnknownIssuer, reason: "older than one already seen"},
 	{name: "same sequence as pinned", adjust: func(_ *world, c *check.Checker) { c.Trust.LeastSequence = 7 }, run: qr(valid), want: check.Valid},
 	{name: "code with wrong roots", adjust: func(_ *world, c *check.Checker) { c.Trust.Roots = nil }, run: code(valid), want: check.UnknownIssuer, reason: "authority"},
-	{name: "stranger's signature", run: func(w *world, c *check.Checker) *check.Result {
+	{name: "stranger's signature", run: func(w *world, c checks) *check.Result {
 		return c.QR(ctx, testsite.New().IssueWith(testsite.Key("stranger"), nil).QR)
 	}, want: check.UnknownIssuer, reason: "No key"},
-	{name: "credential signed by the entry key", run: func(w *world, c *check.Checker) *check.Result {
+	{name: "credential signed by the entry key", run: func(w *world, c checks) *check.Result {
 		return c.QR(ctx, testsite.New().IssueWith(testsite.Key("entry"), nil).QR)
 	}, want: check.NotGenuine, reason: "signature"},
-	{name: "credential signed by a root", run: func(w *world, c *check.Checker) *check.Result {
+	{name: "credential signed by a root", run: func(w *world, c checks) *check.Result {
 		return c.QR(ctx, testsite.New().IssueWith(testsite.Key("root 1"), nil).QR)
 	}, want: check.UnknownIssuer, reason: "No key"},
 	{name: "retired key, issued in its window", change: window(signing.Retired), run: qr(valid), want: check.Valid},
@@ -251,31 +251,31 @@ var hostCases = []tableCase{
 	{name: "registry unreachable, code", adjust: down("registry/"), run: code(valid), want: check.NotFound, reason: "registry could not be read"},
 	{name: "registry unreachable, pdf", adjust: down("registry/"), run: pdf(valid), want: check.Valid, also: noDocument},
 	{name: "everything unreachable", adjust: down(""), run: qr(valid), want: check.UnknownIssuer, reason: "could not be read"},
-	{name: "asked to stop", run: func(w *world, c *check.Checker) *check.Result {
+	{name: "asked to stop", series: func(w *world, c *check.Checker) *check.Result {
 		stopped, cancel := context.WithCancel(ctx)
 		cancel()
 		return c.QR(stopped, w.valid.QR)
 	}, want: check.UnknownIssuer, reason: "could not be read"},
-	{name: "manifest lost after a first check", run: func(w *world, c *check.Checker) *check.Result {
+	{name: "manifest lost after a first check", series: func(w *world, c *check.Checker) *check.Result {
 		if v := c.QR(ctx, w.valid.QR).Verdict; v != check.Valid {
 			panic(v)
 		}
 		c.Source = broken{c.Source, "keys"}
 		return c.QR(ctx, w.valid.QR)
 	}, want: check.StatusUnknown, reason: "last one known"},
-	{name: "manifest lost after a first check, revoked", run: func(w *world, c *check.Checker) *check.Result {
+	{name: "manifest lost after a first check, revoked", series: func(w *world, c *check.Checker) *check.Result {
 		c.QR(ctx, w.valid.QR)
 		c.Source = broken{c.Source, "keys"}
 		return c.QR(ctx, w.revoked.QR)
 	}, want: check.Revoked},
-	{name: "older manifest brought back", run: func(w *world, c *check.Checker) *check.Result {
+	{name: "older manifest brought back", series: func(w *world, c *check.Checker) *check.Result {
 		c.QR(ctx, w.valid.QR)
 		w.Manifest.Sequence = 6
 		w.Publish()
 		c.Source = check.FS(w.FS())
 		return c.QR(ctx, w.valid.QR)
 	}, want: check.StatusUnknown, reason: "last one known"},
-	{name: "newer manifest retires the key", run: func(w *world, c *check.Checker) *check.Result {
+	{name: "newer manifest retires the key", series: func(w *world, c *check.Checker) *check.Result {
 		c.QR(ctx, w.valid.QR)
 		w.Manifest.Sequence = 8
 		w.Manifest.Keys = w.Manifest.Keys[1:]
@@ -283,7 +283,7 @@ var hostCases = []tableCase{
 		c.Source = check.FS(w.FS())
 		return c.QR(ctx, w.valid.QR)
 	}, want: check.UnknownIssuer, reason: "No key"},
-	{name: "newer list revokes", run: func(w *world, c *check.Checker) *check.Result {
+	{name: "newer list revokes", series: func(w *world, c *check.Checker) *check.Result {
 		c.QR(ctx, w.valid.QR)
 		w.Set(w.valid, signing.Revoked)
 		w.Publish()

@@ -60,28 +60,37 @@ type tableCase struct {
 	change func(w *world) // before publication
 	spoil  func(w *world) // after publication
 	adjust func(w *world, c *check.Checker)
-	run    func(w *world, c *check.Checker) *check.Result
+	run    func(w *world, c checks) *check.Result
+	series func(w *world, c *check.Checker) *check.Result // instead of run: several checks, the last one's answer
 	want   check.Verdict
 	reason string // a part of the English sentence; "" for none at all
 	also   func(w *world, r *check.Result) error
 }
 
+// checks is what a case asks: a checker, or whoever notes what it was asked.
+type checks interface {
+	QR(context.Context, string) *check.Result
+	Code(context.Context, string) *check.Result
+	Text(context.Context, string) *check.Result
+	PDF(context.Context, []byte) *check.Result
+}
+
 var ctx = context.Background()
 
-func qr(of func(*world) *testsite.Attestation) func(*world, *check.Checker) *check.Result {
-	return func(w *world, c *check.Checker) *check.Result { return c.QR(ctx, of(w).QR) }
+func qr(of func(*world) *testsite.Attestation) func(*world, checks) *check.Result {
+	return func(w *world, c checks) *check.Result { return c.QR(ctx, of(w).QR) }
 }
 
-func code(of func(*world) *testsite.Attestation) func(*world, *check.Checker) *check.Result {
-	return func(w *world, c *check.Checker) *check.Result { return c.Code(ctx, of(w).Code.String()) }
+func code(of func(*world) *testsite.Attestation) func(*world, checks) *check.Result {
+	return func(w *world, c checks) *check.Result { return c.Code(ctx, of(w).Code.String()) }
 }
 
-func pdf(of func(*world) *testsite.Attestation) func(*world, *check.Checker) *check.Result {
-	return func(w *world, c *check.Checker) *check.Result { return c.PDF(ctx, of(w).PDF["fr"]) }
+func pdf(of func(*world) *testsite.Attestation) func(*world, checks) *check.Result {
+	return func(w *world, c checks) *check.Result { return c.PDF(ctx, of(w).PDF["fr"]) }
 }
 
-func text(form func(w *world) string) func(*world, *check.Checker) *check.Result {
-	return func(w *world, c *check.Checker) *check.Result { return c.Text(ctx, form(w)) }
+func text(form func(w *world) string) func(*world, checks) *check.Result {
+	return func(w *world, c checks) *check.Result { return c.Text(ctx, form(w)) }
 }
 
 func valid(w *world) *testsite.Attestation      { return w.valid }
@@ -162,11 +171,14 @@ func statusIs(value string) func(*world, *check.Result) error {
 	}
 }
 
+func tables() [][]tableCase {
+	return [][]tableCase{verdictCases, inputCases, trustCases, registryCases, hostCases}
+}
+
 func TestChecks(t *testing.T) {
 	seen := map[string]bool{}
-	tables := [][]tableCase{verdictCases, inputCases, trustCases, registryCases, hostCases}
 	total := 0
-	for _, table := range tables {
+	for _, table := range tables() {
 		for _, c := range table {
 			if seen[c.name] {
 				t.Fatalf("two cases %q", c.name)
@@ -181,7 +193,8 @@ func TestChecks(t *testing.T) {
 	}
 }
 
-func (c tableCase) test(t *testing.T) {
+// publish makes the world of a case.
+func (c tableCase) publish() (*world, *check.Checker) {
 	w := newWorld()
 	if c.change != nil {
 		c.change(w)
@@ -194,7 +207,17 @@ func (c tableCase) test(t *testing.T) {
 	if c.adjust != nil {
 		c.adjust(w, checker)
 	}
-	r := c.run(w, checker)
+	return w, checker
+}
+
+func (c tableCase) test(t *testing.T) {
+	w, checker := c.publish()
+	var r *check.Result
+	if c.series != nil {
+		r = c.series(w, checker)
+	} else {
+		r = c.run(w, checker)
+	}
 	if r.Verdict != c.want {
 		t.Fatalf("verdict %s (%s), want %s", r.Verdict, r.Reason.In("en"), c.want)
 	}

@@ -1,12 +1,17 @@
 package server
 
 import (
+	"bytes"
+	"context"
+	_ "embed"
 	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -26,14 +31,37 @@ type problem struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 	Hint    string `json:"hint"`
+	Retry   int    `json:"-"` // seconds to wait, for Retry-After; 0: no use
+}
+
+func refuse(status int, code, message, hint string) *problem {
+	return &problem{Status: status, Code: code, Message: message, Hint: hint}
 }
 
 func (p *problem) Error() string { return p.Message }
 
+// errBusy refuses what would take more memory or time than the server gives.
+var errBusy = &problem{http.StatusServiceUnavailable, "busy", "the server is busy with large requests", "try again in some seconds", 5}
+
 // apiVerify answers POST /api/v1/verify: a JSON object with one member, qr or
-// code, or a PDF as the body.
+// code, or a PDF as the body, or a batch of such objects, one a line.
 func (s *Server) apiVerify(w http.ResponseWriter, r *http.Request) {
-	result, err := s.apiCheck(w, r)
+	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		kind = ""
+	}
+	if c := params["charset"]; kind != "application/pdf" && c != "" && !strings.EqualFold(c, "utf-8") {
+		writeProblem(w, refuse(http.StatusUnsupportedMediaType, "media-type", "JSON is UTF-8", "leave the charset parameter out"))
+		return
+	}
+	if kind == "application/x-ndjson" {
+		s.apiBatch(w, r)
+		return
+	}
+	var result *check.Result
+	if err = s.allow(r); err == nil {
+		result, err = s.apiCheck(w, r, kind)
+	}
 	if err != nil {
 		writeProblem(w, err)
 		return
@@ -42,50 +70,59 @@ func (s *Server) apiVerify(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, result)
 }
 
-func (s *Server) apiCheck(w http.ResponseWriter, r *http.Request) (*check.Result, error) {
+func (s *Server) apiCheck(w http.ResponseWriter, r *http.Request, kind string) (*check.Result, error) {
 	ctx, cancel := checkContext(r)
 	defer cancel()
-	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil {
-		kind = ""
-	}
 	switch kind {
 	case "application/pdf":
-		data, err := readBody(w, r, s.maxPDF)
+		file, err := s.uploads.read(http.MaxBytesReader(w, r.Body, s.maxPDF), s.maxPDF)
+		defer file.release()
 		if err != nil {
 			return nil, err
 		}
-		if len(data) == 0 {
-			return nil, &problem{http.StatusBadRequest, "empty", "the body is empty", "send the PDF file as the body"}
+		if len(file.data) == 0 {
+			return nil, refuse(http.StatusBadRequest, "empty", "the body is empty", "send the PDF file as the body")
 		}
-		return s.checker.PDF(ctx, data), nil
+		return s.checker.PDF(ctx, file.data), nil
 	case "application/json":
-		if c := params["charset"]; c != "" && !strings.EqualFold(c, "utf-8") {
-			return nil, &problem{http.StatusUnsupportedMediaType, "media-type", "JSON is UTF-8", "leave the charset parameter out"}
-		}
 	default:
-		return nil, &problem{http.StatusUnsupportedMediaType, "media-type",
-			"the content type is neither application/json nor application/pdf",
-			"set Content-Type to application/json for a QR text or a code, to application/pdf for a file"}
+		return nil, refuse(http.StatusUnsupportedMediaType, "media-type",
+			"the content type is none of application/json, application/pdf and application/x-ndjson",
+			"set Content-Type to application/json for a QR text or a code, to application/pdf for a file, to application/x-ndjson for many")
 	}
 	data, err := readBody(w, r, maxText)
 	if err != nil {
 		return nil, err
 	}
-	var question struct {
-		QR   *string `json:"qr"`
-		Code *string `json:"code"`
+	q, err := readQuestion(data)
+	if err != nil {
+		return nil, err
 	}
-	if err := json.Unmarshal(data, &question, json.RejectUnknownMembers(true)); err != nil {
-		return nil, &problem{http.StatusBadRequest, "json", "the body is not as expected: " + where(err), questionHint}
+	return q.check(ctx, s.checker), nil
+}
+
+// A question is what one asks of the API in JSON: one of the two members.
+type question struct {
+	QR   *string `json:"qr"`
+	Code *string `json:"code"`
+}
+
+func readQuestion(data []byte) (question, error) {
+	var q question
+	if err := json.Unmarshal(data, &q, json.RejectUnknownMembers(true)); err != nil {
+		return q, refuse(http.StatusBadRequest, "json", "the body is not as expected: "+where(err), questionHint)
 	}
-	switch {
-	case question.QR != nil && question.Code == nil:
-		return s.checker.QR(ctx, *question.QR), nil
-	case question.Code != nil && question.QR == nil:
-		return s.checker.Code(ctx, *question.Code), nil
+	if (q.QR == nil) == (q.Code == nil) {
+		return q, refuse(http.StatusBadRequest, "question", "the object must have one member, qr or code", questionHint)
 	}
-	return nil, &problem{http.StatusBadRequest, "question", "the object must have one member, qr or code", questionHint}
+	return q, nil
+}
+
+func (q question) check(ctx context.Context, c *check.Checker) *check.Result {
+	if q.QR != nil {
+		return c.QR(ctx, *q.QR)
+	}
+	return c.Code(ctx, *q.Code)
 }
 
 const questionHint = `send {"qr":"https://…/v#…"} or {"code":"P-…"}`
@@ -117,19 +154,36 @@ func bodyProblem(err error, limit int64) error {
 		return nil
 	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return &problem{http.StatusRequestEntityTooLarge, "too-large",
+		return refuse(http.StatusRequestEntityTooLarge, "too-large",
 			fmt.Sprintf("the body is longer than %d bytes", limit),
-			"an attestation is far smaller: check that this is the right file"}
+			"an attestation is far smaller: check that this is the right file")
 	}
-	return &problem{http.StatusBadRequest, "body", "the body could not be read to its end", "send it again"}
+	return refuse(http.StatusBadRequest, "body", "the body could not be read to its end", "send it again")
 }
 
 func writeProblem(w http.ResponseWriter, err error) {
+	p := problemOf(err)
+	p.Error.header(w)
+	writeJSON(w, p.Error.Status, p)
+}
+
+func (p *problem) header(w http.ResponseWriter) {
+	if p.Retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(p.Retry))
+	}
+}
+
+// refusal is the JSON of a problem.
+type refusal struct {
+	Error *problem `json:"error"`
+}
+
+func problemOf(err error) refusal {
 	p, ok := errors.AsType[*problem](err)
 	if !ok {
-		p = &problem{http.StatusInternalServerError, "internal", "the check could not be made", "try again later"}
+		p = refuse(http.StatusInternalServerError, "internal", "the check could not be made", "try again later")
 	}
-	writeJSON(w, p.Status, map[string]*problem{"error": p})
+	return refusal{p}
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
@@ -142,4 +196,17 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	w.Write(append(data, '\n'))
+}
+
+// description is the API in OpenAPI 3.1, written by hand; a test holds every
+// answer of the server against it.
+//
+//go:embed openapi.json
+var description []byte
+
+func describeAPI(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(description))
 }

@@ -19,12 +19,17 @@ const formOverhead = 16 << 10
 type form struct {
 	lang content.Lang
 	text string
-	pdf  []byte
+	pdf  upload
 }
 
 // formVerify answers POST /verify with a page.
 func (s *Server) formVerify(w http.ResponseWriter, r *http.Request) {
+	if err := s.allow(r); err != nil {
+		s.formProblem(w, r, err)
+		return
+	}
 	f, err := s.readForm(w, r)
+	defer f.pdf.release()
 	if err != nil {
 		s.formProblem(w, r, err)
 		return
@@ -33,8 +38,8 @@ func (s *Server) formVerify(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	var result *check.Result
 	switch {
-	case len(f.pdf) > 0:
-		result = s.checker.PDF(ctx, f.pdf)
+	case len(f.pdf.data) > 0:
+		result = s.checker.PDF(ctx, f.pdf.data)
 	case strings.TrimSpace(f.text) != "":
 		result = s.checker.Text(ctx, f.text)
 	default:
@@ -76,7 +81,7 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request) (form, error) 
 		return f, nil
 	case "multipart/form-data":
 	default:
-		return f, &problem{http.StatusUnsupportedMediaType, "media-type", "the content type is not that of a form", "use the form of the page"}
+		return f, refuse(http.StatusUnsupportedMediaType, "media-type", "the content type is not that of a form", "use the form of the page")
 	}
 	reader, err := r.MultipartReader()
 	if err != nil {
@@ -94,28 +99,28 @@ func (s *Server) readForm(w http.ResponseWriter, r *http.Request) (form, error) 
 			return f, err
 		}
 	}
-	return f, &problem{http.StatusBadRequest, "form", "the form has too many parts", "use the form of the page"}
+	return f, refuse(http.StatusBadRequest, "form", "the form has too many parts", "use the form of the page")
 }
 
 func (s *Server) readPart(f *form, part *multipart.Part) error {
-	limit := int64(maxText)
 	if part.FormName() == "pdf" {
-		limit = s.maxPDF
+		f.pdf.release()
+		var err error
+		f.pdf, err = s.uploads.read(part, s.maxPDF)
+		return err
 	}
-	data, err := io.ReadAll(io.LimitReader(part, limit+1))
+	data, err := io.ReadAll(io.LimitReader(part, maxText+1))
 	if err != nil {
-		return bodyProblem(err, limit)
+		return bodyProblem(err, maxText)
 	}
-	if int64(len(data)) > limit {
-		return bodyProblem(&http.MaxBytesError{Limit: limit}, limit)
+	if len(data) > maxText {
+		return bodyProblem(&http.MaxBytesError{Limit: maxText}, maxText)
 	}
 	switch part.FormName() {
 	case "lang":
 		f.setLang(string(data))
 	case "text":
 		f.text = string(data)
-	case "pdf":
-		f.pdf = data
 	}
 	return nil
 }
@@ -144,6 +149,7 @@ func (s *Server) formProblem(w http.ResponseWriter, r *http.Request, err error) 
 	if text == (content.Text{}) {
 		text = refusals[http.StatusInternalServerError]
 	}
+	p.header(w)
 	w.Header().Set("Cache-Control", "no-store")
 	http.Error(w, text.In(content.Lang(lang)), p.Status)
 }
@@ -159,6 +165,9 @@ var refusals = map[int]content.Text{
 	http.StatusTooManyRequests: {
 		FR: "Trop de vérifications ont été demandées depuis votre adresse. Attendez une minute et recommencez.",
 		EN: "Too many checks were asked for from your address. Wait a minute and try again."},
+	http.StatusServiceUnavailable: {
+		FR: "Trop de fichiers sont envoyés en même temps. Attendez quelques secondes et recommencez.",
+		EN: "Too many files are being sent at the same time. Wait some seconds and try again."},
 	http.StatusInternalServerError: {
 		FR: "La vérification n’a pas pu se faire. Recommencez plus tard.",
 		EN: "The check could not be made. Try again later."},

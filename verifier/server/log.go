@@ -16,6 +16,7 @@ type answer struct {
 	status int
 	bytes  int64
 	result *check.Result
+	lines  int // of a batch
 }
 
 func (a *answer) WriteHeader(status int) {
@@ -74,7 +75,7 @@ func (s *Server) record(r *http.Request, a *answer, took time.Duration) {
 	}
 	s.metrics.request(route, r.Method, a.status, took)
 	level := slog.LevelInfo
-	if a.result == nil && a.status < 500 {
+	if a.result == nil && a.lines == 0 && a.status < 500 {
 		level = slog.LevelDebug
 	}
 	if !s.logger.Enabled(r.Context(), level) {
@@ -90,6 +91,9 @@ func (s *Server) record(r *http.Request, a *answer, took time.Duration) {
 	if a.result != nil {
 		attrs = append(attrs, slog.String("input", string(a.result.Input)), slog.String("verdict", string(a.result.Verdict)))
 	}
+	if a.lines > 0 {
+		attrs = append(attrs, slog.Int("lines", a.lines))
+	}
 	s.logger.LogAttrs(r.Context(), level, "answered", attrs...)
 }
 
@@ -98,5 +102,13 @@ func (s *Server) observe(r *http.Request, result *check.Result) {
 	s.metrics.check(result)
 	if a, ok := r.Context().Value(answerKey{}).(*answer); ok {
 		a.result = result
+	}
+}
+
+// observeLines notes the length of a batch for the log; its results count one
+// by one in the metrics.
+func observeLines(r *http.Request, lines int) {
+	if a, ok := r.Context().Value(answerKey{}).(*answer); ok {
+		a.lines = lines
 	}
 }

@@ -1,66 +1,37 @@
 package server
 
 import (
+	"bytes"
 	"context"
 	"net/http"
+	"runtime"
 	"strconv"
 	"time"
-
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"etalon/verifier/check"
 )
 
-// metrics counts on a registry of its own. No label ever comes from a request
+// metrics counts what the server does. No label ever comes from a request
 // other than its route, its method among the known ones, and its outcome.
 type metrics struct {
-	registry *prometheus.Registry
-	requests *prometheus.CounterVec
-	seconds  *prometheus.HistogramVec
-	checks   *prometheus.CounterVec
-	limited  prometheus.Counter
+	checker  *check.Checker
+	began    time.Time
+	requests counters
+	seconds  histograms
+	checks   counters
+	limited  counters
 }
 
 func newMetrics(c *check.Checker) *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "etalon_requests_total", Help: "Requests answered.",
-		}, []string{"route", "method", "status"}),
-		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "etalon_request_seconds", Help: "Time to answer a request.",
-			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
-		}, []string{"route"}),
-		checks: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "etalon_checks_total", Help: "Checks made, by what was given and what was answered.",
-		}, []string{"input", "verdict"}),
-		limited: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "etalon_rate_limited_total", Help: "Checks refused because the client had made too many.",
-		}),
+	return &metrics{
+		checker:  c,
+		began:    time.Now(),
+		requests: counters{name: "etalon_requests_total", help: "Requests answered.", labels: []string{"method", "route", "status"}},
+		seconds: histograms{name: "etalon_request_seconds", help: "Time to answer a request.", label: "route",
+			bounds: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}},
+		checks:  counters{name: "etalon_checks_total", help: "Checks made, by what was given and what was answered.", labels: []string{"input", "verdict"}},
+		limited: counters{name: "etalon_rate_limited_total", help: "Checks refused because the client had made too many."},
 	}
-	// The two dates an operator must never let pass, in Unix seconds.
-	manifest := func(name, help string, value func(check.Keys) float64) prometheus.Collector {
-		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
-			ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)
-			defer cancel()
-			k, err := c.Keys(ctx)
-			if err != nil {
-				return 0
-			}
-			return value(k)
-		})
-	}
-	m.registry.MustRegister(m.requests, m.seconds, m.checks, m.limited,
-		manifest("etalon_manifest_sequence", "Sequence number of the key manifest in use; 0 if none can be read.",
-			func(k check.Keys) float64 { return float64(k.Sequence) }),
-		manifest("etalon_manifest_valid_until_seconds", "When the key manifest in use goes out of date; 0 if none can be read.",
-			func(k check.Keys) float64 { return float64(k.ValidUntil.Unix()) }),
-		collectors.NewGoCollector(),
-		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-	)
-	return m
 }
 
 func (m *metrics) request(route, method string, status int, took time.Duration) {
@@ -69,14 +40,53 @@ func (m *metrics) request(route, method string, status int, took time.Duration) 
 	default:
 		method = "other"
 	}
-	m.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
-	m.seconds.WithLabelValues(route).Observe(took.Seconds())
+	m.requests.add(method, route, strconv.Itoa(status))
+	m.seconds.observe(route, took.Seconds())
 }
 
-func (m *metrics) check(r *check.Result) {
-	m.checks.WithLabelValues(string(r.Input), string(r.Verdict)).Inc()
-}
+func (m *metrics) check(r *check.Result) { m.checks.add(string(r.Input), string(r.Verdict)) }
 
+// handler answers in the Prometheus text format, version 0.0.4.
 func (m *metrics) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 10 * time.Second})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var b bytes.Buffer
+		m.requests.write(&b)
+		m.seconds.write(&b)
+		m.checks.write(&b)
+		m.limited.write(&b)
+		m.writeKeys(r.Context(), &b)
+		m.writeProcess(&b)
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store")
+		w.Write(b.Bytes())
+	})
+}
+
+// writeKeys tells the two numbers that an operator must watch.
+func (m *metrics) writeKeys(ctx context.Context, b *bytes.Buffer) {
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	var sequence, until float64
+	if k, err := m.checker.Keys(ctx); err == nil {
+		sequence, until = float64(k.Sequence), float64(k.ValidUntil.Unix())
+	}
+	gauge(b, "etalon_manifest_sequence", "Sequence number of the key manifest in use; 0 if none can be read.", sequence)
+	gauge(b, "etalon_manifest_valid_until_seconds", "When the key manifest in use goes out of date; 0 if none can be read.", until)
+}
+
+// writeProcess tells what the process uses, under the names that dashboards
+// know from Prometheus' own Go client.
+func (m *metrics) writeProcess(b *bytes.Buffer) {
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	gauge(b, "go_goroutines", "Goroutines that exist.", float64(runtime.NumGoroutine()))
+	gauge(b, "go_memstats_heap_inuse_bytes", "Bytes of the heap in use.", float64(mem.HeapInuse))
+	gauge(b, "go_memstats_sys_bytes", "Bytes obtained from the system.", float64(mem.Sys))
+	counterLine(b, "go_gc_cycles_total", "Garbage collections finished.", float64(mem.NumGC))
+	gauge(b, "process_start_time_seconds", "When the server was made.", float64(m.began.Unix()))
+	if p, ok := readProcess(); ok {
+		gauge(b, "process_resident_memory_bytes", "Memory resident.", p.resident)
+		counterLine(b, "process_cpu_seconds_total", "Time spent on a processor.", p.cpu)
+		gauge(b, "process_open_fds", "Files and connections open.", p.open)
+	}
 }

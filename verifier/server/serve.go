@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
+	"sync"
 	"time"
 )
 
@@ -21,9 +23,17 @@ const (
 	maxHeaderBytes    = 16 << 10
 )
 
+// Bounds on open connections, about 20 KiB each. Behind a proxy all come from
+// it, so that one address counts for itself only where it is the client's.
+const (
+	maxConnections = 4096
+	maxFromAddress = 256
+)
+
 // Serve answers on l until ctx ends, then lets the requests that were accepted
 // finish, and returns nil. l is closed on return.
 func Serve(ctx context.Context, l net.Listener, h http.Handler, logger *slog.Logger) error {
+	l = &limitedListener{Listener: l, room: make(chan struct{}, maxConnections), from: map[netip.Prefix]int{}}
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
@@ -55,4 +65,66 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, logger *slog.Log
 		return err
 	}
 	return nil
+}
+
+// limitedListener leaves connections beyond maxConnections waiting in the
+// operating system's queue, and closes those of an address that has too many.
+type limitedListener struct {
+	net.Listener
+	room chan struct{}
+
+	mu   sync.Mutex
+	from map[netip.Prefix]int
+}
+
+func (l *limitedListener) Accept() (net.Conn, error) {
+	for {
+		l.room <- struct{}{}
+		c, err := l.Listener.Accept()
+		if err != nil {
+			<-l.room
+			return nil, err
+		}
+		client := clientOf(c)
+		l.mu.Lock()
+		many := client.IsValid() && l.from[client] >= maxFromAddress
+		if !many {
+			l.from[client]++
+		}
+		l.mu.Unlock()
+		if !many {
+			return &limitedConn{Conn: c, leave: sync.OnceFunc(func() { l.leave(client) })}, nil
+		}
+		c.Close()
+		<-l.room
+	}
+}
+
+func (l *limitedListener) leave(client netip.Prefix) {
+	l.mu.Lock()
+	if l.from[client]--; l.from[client] <= 0 {
+		delete(l.from, client)
+	}
+	l.mu.Unlock()
+	<-l.room
+}
+
+// clientOf tells whose connection c is; nobody's, for one from this machine or
+// its network, where proxies stand.
+func clientOf(c net.Conn) netip.Prefix {
+	a, err := netip.ParseAddrPort(c.RemoteAddr().String())
+	if err != nil || a.Addr().IsLoopback() || a.Addr().Unmap().IsPrivate() {
+		return netip.Prefix{}
+	}
+	return allowance(a.Addr().Unmap())
+}
+
+type limitedConn struct {
+	net.Conn
+	leave func()
+}
+
+func (c *limitedConn) Close() error {
+	c.leave()
+	return c.Conn.Close()
 }

@@ -4,16 +4,29 @@
 //	GET  /…              the files of the built site, /v among them
 //	POST /verify         form: text (QR text, link or code) or pdf, lang → a page
 //	POST /api/v1/verify  {"qr":"…"} or {"code":"…"} or a PDF body → JSON
+//	GET  /api/v1/openapi.json   the API, described
 //	GET  /healthz        verifies a built-in TEST credential, answers JSON
+//
+// A body of type application/x-ndjson is a batch: up to 10,000 such objects,
+// one a line, answered line by line, in order, while the rest is still being
+// sent. A client reads the answers while it sends.
 //
 // The server holds public keys only and keeps nothing: no file is written, no
 // cookie set, and what is checked is in no log. Any number of them can run
 // side by side over copies of the same folder.
 //
 // A refusal of the API is JSON too, with a status that fits (400, 404, 405,
-// 413, 415, 429):
+// 413, 415, 429, 503), or, in a batch, a line among the others:
 //
 //	{"error":{"code":"media-type","message":"…","hint":"…"}}
+//
+// # Bounds
+//
+// Each client may make so many checks a minute; an upload counts as one, a code
+// in a batch too, and 500 QR texts of a batch together. Uploads in memory have
+// 32 MiB at one time, batches one processor less than there are; what is
+// beyond is refused at once (503), not kept waiting. Connections are 4,096, of
+// which 256 from one address.
 package server
 
 import (
@@ -39,9 +52,10 @@ func checkContext(r *http.Request) (context.Context, context.CancelFunc) {
 
 // Config says what to serve and within which limits.
 type Config struct {
-	Site    fs.FS          // the built site, a public/ folder; required
+	Site    fs.FS          // the built site, a public/ folder; nil: made from Pages
 	Pages   *site.Site     // makes the pages that answer the form; nil: see Pages
 	Checker *check.Checker // required
+	Relay   check.Source   // where keys.json, status/, registry/ and roll/ are; nil: in Site
 	Logger  *slog.Logger   // nil: no log
 	MaxPDF  int64          // bytes of an uploaded file; 0: check.MaxPDF
 
@@ -67,12 +81,14 @@ type Server struct {
 	proxies int
 	clients *clients // nil: no limit
 	metrics *metrics
+	uploads *uploads
+	batches chan struct{} // one for each batch under way
 }
 
 // New returns the handler that c describes.
 func New(c Config) (*Server, error) {
-	if c.Site == nil || c.Checker == nil {
-		return nil, errors.New("server: a site and a checker are needed")
+	if c.Checker == nil {
+		return nil, errors.New("server: a checker is needed")
 	}
 	if c.Pages == nil {
 		ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)
@@ -94,6 +110,8 @@ func New(c Config) (*Server, error) {
 		maxPDF:  c.MaxPDF,
 		proxies: c.Proxies,
 		metrics: newMetrics(c.Checker),
+		uploads: &uploads{free: maxUploads},
+		batches: newBatches(),
 	}
 	if s.logger == nil {
 		s.logger = slog.New(slog.DiscardHandler)
@@ -108,13 +126,24 @@ func New(c Config) (*Server, error) {
 		s.clients = newClients(orDefault(c.PerMinute, 60), orDefault(c.Burst, 30), c.Now)
 	}
 	mux := http.NewServeMux()
-	mux.Handle("/", static{c.Site, c.Pages.Assets()})
-	mux.Handle("POST /verify", s.limited(http.HandlerFunc(s.formVerify), s.formProblem))
+	files := &static{fsys: c.Site, built: c.Pages.Assets()}
+	if c.Site == nil {
+		if files.built, err = c.Pages.Build(); err != nil {
+			return nil, fmt.Errorf("server: %w", err)
+		}
+	}
+	mux.Handle("/", files)
+	if c.Relay != nil {
+		relay := s.relay(c.Relay)
+		for _, path := range []string{"/keys.json", "/status/", "/registry/", "/roll/"} {
+			mux.Handle("GET "+path, relay)
+		}
+	}
+	mux.HandleFunc("POST /verify", s.formVerify)
 	mux.HandleFunc("/verify", formOnly)
-	mux.Handle("POST /api/v1/verify", s.limited(http.HandlerFunc(s.apiVerify), func(w http.ResponseWriter, _ *http.Request, err error) {
-		writeProblem(w, err)
-	}))
+	mux.HandleFunc("POST /api/v1/verify", s.apiVerify)
 	mux.HandleFunc("/api/v1/verify", apiOnlyPost)
+	mux.HandleFunc("GET /api/v1/openapi.json", describeAPI)
 	mux.HandleFunc("/api/", apiNotFound)
 	mux.HandleFunc("GET /healthz", s.health)
 	s.handler = s.observed(secured(mux))
@@ -155,21 +184,21 @@ func secured(next http.Handler) http.Handler {
 	})
 }
 
-// limited lets a client make so many checks; refuse writes the refusal.
-func (s *Server) limited(next http.Handler, refuse func(http.ResponseWriter, *http.Request, error)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.clients != nil {
-			if wait, ok := s.clients.allow(allowance(address(r, s.proxies))); !ok {
-				s.metrics.limited.Inc()
-				seconds := strconv.Itoa(int(wait/time.Second) + 1)
-				w.Header().Set("Retry-After", seconds)
-				refuse(w, r, &problem{http.StatusTooManyRequests, "too-many",
-					"too many checks from this address", "try again in " + seconds + " s"})
-				return
-			}
-		}
-		next.ServeHTTP(w, r)
-	})
+// allow counts a check of the client's; its error is a problem, the check one
+// too many.
+func (s *Server) allow(r *http.Request) error {
+	if s.clients == nil {
+		return nil
+	}
+	wait, ok := s.clients.allow(allowance(address(r, s.proxies)))
+	if ok {
+		return nil
+	}
+	s.metrics.limited.add()
+	seconds := int(wait/time.Second) + 1
+	p := refuse(http.StatusTooManyRequests, "too-many", "too many checks from this address", "try again in "+strconv.Itoa(seconds)+" s")
+	p.Retry = seconds
+	return p
 }
 
 // formOnly sends whoever opens the address of the form to the page with it.
@@ -192,9 +221,9 @@ func verifyPage(lang string) string {
 
 func apiOnlyPost(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Allow", "POST")
-	writeProblem(w, &problem{http.StatusMethodNotAllowed, "method", "only POST is answered here", questionHint + ", or a PDF as the body"})
+	writeProblem(w, refuse(http.StatusMethodNotAllowed, "method", "only POST is answered here", questionHint+", or a PDF as the body"))
 }
 
 func apiNotFound(w http.ResponseWriter, _ *http.Request) {
-	writeProblem(w, &problem{http.StatusNotFound, "not-found", "no such address in the API", "POST to /api/v1/verify"})
+	writeProblem(w, refuse(http.StatusNotFound, "not-found", "no such address in the API", "POST to /api/v1/verify; /api/v1/openapi.json describes it"))
 }

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -89,12 +90,13 @@ func newBench(t *testing.T, change func(*Config)) *bench {
 //
 //	METHOD PATH
 //	send NAME: VALUE           a header of the request
-//	data TEXT                  its body
+//	data TEXT                  its body, or one more line of it
 //	field NAME TEXT            a field of a multipart form
 //	file NAME TEXT             a file in it
 //	status N
 //	header NAME is|has TEXT    in the answer
 //	body has|lacks TEXT
+//	body lines WORDS           the verdict, or code of the refusal, of each line
 //
 // $NAMES stand for the attestations of the bench; # begins a comment.
 func TestScripts(t *testing.T) {
@@ -141,7 +143,10 @@ func (b *bench) exchange(t *testing.T, at, block string) bool {
 		case "send":
 			sent.Set(strings.TrimSuffix(first, ":"), second)
 		case "data":
-			body = vars.Replace(rest)
+			if body != "" {
+				body += "\n"
+			}
+			body += vars.Replace(rest)
 		case "field":
 			parts.WriteField(first, vars.Replace(second))
 		case "file":
@@ -166,12 +171,19 @@ func (b *bench) exchange(t *testing.T, at, block string) bool {
 	rec := httptest.NewRecorder()
 	b.ServeHTTP(rec, req)
 	answered := rec.Body.String()
+	if err := openAPI(t).answer(method, path, rec.Code, rec.Header().Get("Content-Type"), rec.Body.Bytes()); err != nil {
+		t.Errorf("%s: %s %.60s: against openapi.json: %v\n%.600s", at, method, path, err, answered)
+	}
 	for _, c := range checks {
 		ok := false
 		switch c[0] {
 		case "status":
 			ok = strconv.Itoa(rec.Code) == c[1]
 		case "body":
+			if c[1] == "lines" {
+				ok = strings.Join(outcomes(answered), " ") == c[2]
+				break
+			}
 			ok = strings.Contains(answered, vars.Replace(c[2])) == (c[1] == "has")
 		case "header":
 			how, want, _ := strings.Cut(c[2], " ")
@@ -194,6 +206,21 @@ func (b *bench) exchange(t *testing.T, at, block string) bool {
 		t.Errorf("%s: no content type", at)
 	}
 	return true
+}
+
+var outcome = regexp.MustCompile(`^\{"(?:verdict|error":\{"code)":"([a-z-]+)"`)
+
+// outcomes tells the verdict, or the code of the refusal, of each line.
+func outcomes(answered string) []string {
+	var all []string
+	for line := range strings.Lines(answered) {
+		word := "?"
+		if m := outcome.FindStringSubmatch(line); m != nil {
+			word = m[1]
+		}
+		all = append(all, word)
+	}
+	return all
 }
 
 // TestPrivacy: nothing that names a person or opens an entry reaches the log.

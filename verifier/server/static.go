@@ -49,13 +49,15 @@ var contentTypes = map[string]string{
 var fingerprinted = regexp.MustCompile(`[.-][0-9a-f]{8,64}\.[0-9a-z]+$`)
 
 // static serves the files of the built site and, where the folder was built by
-// another version, the assets that this version's own pages need.
+// another version, the assets that this version's own pages need; without a
+// folder, everything it built itself.
 type static struct {
-	fsys   fs.FS
-	assets map[string][]byte
+	fsys  fs.FS // may be nil
+	built map[string][]byte
+	packs packs
 }
 
-func (s static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
 		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
@@ -72,16 +74,18 @@ func (s static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.notFound(w, r)
 		return
 	}
-	info, err := fs.Stat(s.fsys, name)
+	info, err := s.stat(name)
 	switch {
 	case err == nil && info.IsDir():
-		if _, err := fs.Stat(s.fsys, name+"/index.html"); err == nil {
-			http.Redirect(w, r, (&localURL{"/" + name + "/", r.URL.RawQuery}).String(), http.StatusMovedPermanently)
+		if _, err := s.stat(name + "/index.html"); err == nil {
+			redirectInto(w, r, name)
 			return
 		}
 		s.notFound(w, r)
-	case errors.Is(err, fs.ErrNotExist) && s.assets[name] != nil:
-		serveBytes(w, r, name, s.assets[name])
+	case errors.Is(err, fs.ErrNotExist) && s.built[name] != nil:
+		s.serve(w, r, name, s.built[name])
+	case errors.Is(err, fs.ErrNotExist) && s.built[name+"/index.html"] != nil:
+		redirectInto(w, r, name)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrInvalid):
 		s.notFound(w, r)
 	case err != nil || !info.Mode().IsRegular():
@@ -89,6 +93,17 @@ func (s static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.file(w, r, name, info)
 	}
+}
+
+func (s *static) stat(name string) (fs.FileInfo, error) {
+	if s.fsys == nil {
+		return nil, fs.ErrNotExist
+	}
+	return fs.Stat(s.fsys, name)
+}
+
+func redirectInto(w http.ResponseWriter, r *http.Request, name string) {
+	http.Redirect(w, r, (&localURL{"/" + name + "/", r.URL.RawQuery}).String(), http.StatusMovedPermanently)
 }
 
 // localURL is a path on this host, never read as another host's address.
@@ -106,7 +121,7 @@ func hidden(name string) bool {
 	return strings.HasPrefix(name, ".") && !strings.HasPrefix(name, ".well-known/") || strings.Contains(name, "/.")
 }
 
-func (s static) file(w http.ResponseWriter, r *http.Request, name string, info fs.FileInfo) {
+func (s *static) file(w http.ResponseWriter, r *http.Request, name string, info fs.FileInfo) {
 	f, err := s.fsys.Open(name)
 	if err != nil {
 		http.Error(w, "the file cannot be read", http.StatusInternalServerError)
@@ -125,15 +140,25 @@ func (s static) file(w http.ResponseWriter, r *http.Request, name string, info f
 		http.Error(w, "the file cannot be read", http.StatusInternalServerError)
 		return
 	}
-	serveBytes(w, r, name, data)
+	s.serve(w, r, name, data)
 }
 
-// serveBytes tags a file by its content, so that every copy of the site has
-// the same tags.
-func serveBytes(w http.ResponseWriter, r *http.Request, name string, data []byte) {
+// serve tags a file by its content, so that every copy of the site has the
+// same tags.
+func (s *static) serve(w http.ResponseWriter, r *http.Request, name string, data []byte) {
 	describe(w.Header(), name)
 	sum := sha256.Sum256(data)
-	w.Header().Set("ETag", `"`+base64.RawURLEncoding.EncodeToString(sum[:12])+`"`)
+	tag := base64.RawURLEncoding.EncodeToString(sum[:12])
+	if compressible(name, data) {
+		w.Header().Add("Vary", "Accept-Encoding")
+		if acceptsGzip(r) {
+			if packed := s.packs.of(sum, data); packed != nil {
+				w.Header().Set("Content-Encoding", "gzip")
+				data, tag = packed, tag+"-gz"
+			}
+		}
+	}
+	w.Header().Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
 }
 
@@ -175,7 +200,7 @@ func shared(name string) bool {
 
 // notFound answers with the site's own page, in the language of the address
 // or else of the browser.
-func (s static) notFound(w http.ResponseWriter, r *http.Request) {
+func (s *static) notFound(w http.ResponseWriter, r *http.Request) {
 	if shared(strings.TrimPrefix(r.URL.Path, "/")) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 		w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
@@ -183,8 +208,14 @@ func (s static) notFound(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, name := range []string{language(r) + "/404.html", "404.html"} {
-		page, err := fs.ReadFile(s.fsys, name)
-		if err != nil {
+		page := s.built[name]
+		if s.fsys != nil {
+			var err error
+			if page, err = fs.ReadFile(s.fsys, name); err != nil {
+				continue
+			}
+		}
+		if page == nil {
 			continue
 		}
 		w.Header().Set("Content-Type", contentTypes[".html"])

@@ -1,0 +1,145 @@
+package server
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"etalon/verifier/internal/testsite"
+)
+
+func ndjson(url string, body io.Reader) (*http.Response, error) {
+	return http.Post(url+"/api/v1/verify", "application/x-ndjson", body)
+}
+
+// TestBatchStreams: each answer comes before the next line is sent.
+func TestBatchStreams(t *testing.T) {
+	b := newBench(t, nil)
+	srv := httptest.NewServer(b)
+	defer srv.Close()
+	reader, writer := io.Pipe()
+	lines := make(chan string)
+	go func() {
+		for line := range lines {
+			io.WriteString(writer, line)
+		}
+		writer.Close()
+	}()
+	qr := fmt.Sprintf("{\"qr\":%q}\n", b.issuer.Attestations[0].QR)
+	go func() { lines <- qr }()
+	resp, err := ndjson(srv.URL, reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	in := bufio.NewReader(resp.Body)
+	for i := range 5 {
+		got, err := in.ReadString('\n')
+		if err != nil || !strings.HasPrefix(got, `{"verdict":"valid"`) {
+			t.Fatalf("answer %d: %.80s %v", i, got, err)
+		}
+		if i < 4 {
+			lines <- qr[:20] // a line may come in pieces
+			lines <- qr[20:]
+		}
+	}
+	close(lines)
+	if rest, err := io.ReadAll(in); err != nil || len(rest) > 0 {
+		t.Errorf("after the last line: %q %v", rest, err)
+	}
+	if log := b.log.String(); !strings.Contains(log, "lines=5") || strings.Contains(log, "ukasz") {
+		t.Errorf("log: %s", log)
+	}
+}
+
+// TestBatchWhole: as many lines as allowed, in order, and not one more.
+func TestBatchWhole(t *testing.T) {
+	b := newBench(t, nil)
+	srv := httptest.NewServer(b)
+	defer srv.Close()
+	var body strings.Builder
+	for i := range maxLines + 5 {
+		fmt.Fprintf(&body, "{%q:\"P-1\"}\n", []string{"qr", "code"}[i%2])
+	}
+	resp, err := ndjson(srv.URL, strings.NewReader(body.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	answered, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := outcomes(string(answered))
+	if len(got) != maxLines+1 || got[maxLines] != "too-many-lines" {
+		t.Fatalf("%d lines, the last %s", len(got), got[len(got)-1])
+	}
+	for i, verdict := range got[:maxLines] {
+		if want := []string{"not-genuine", "not-found"}[i%2]; verdict != want {
+			t.Fatalf("line %d: %s, want %s", i, verdict, want)
+		}
+	}
+}
+
+// TestBatchAllowance: codes count one by one, QR texts by the hundreds.
+func TestBatchAllowance(t *testing.T) {
+	b := newBench(t, func(c *Config) {
+		c.PerMinute, c.Burst = 6, 3
+		c.Now = func() time.Time { return testsite.Now }
+	})
+	ask := func(body string) string {
+		req := httptest.NewRequest("POST", "/api/v1/verify", strings.NewReader(body))
+		req.Header.Set("Content-Type", "application/x-ndjson")
+		rec := httptest.NewRecorder()
+		b.ServeHTTP(rec, req)
+		return strings.Join(outcomes(rec.Body.String()), " ")
+	}
+	code, qr := "{\"code\":\"P-1\"}\n", "{\"qr\":\"1\"}\n"
+	if got := ask(strings.Repeat(qr, 3) + code + code + code + qr); got != "not-genuine not-genuine not-genuine not-found not-found too-many not-genuine" {
+		t.Error(got)
+	}
+	if got := ask(qr); got != "too-many" {
+		t.Error(got)
+	}
+}
+
+// TestBatchBusy: batches do not queue.
+func TestBatchBusy(t *testing.T) {
+	b := newBench(t, nil)
+	for range cap(b.batches) {
+		b.batches <- struct{}{}
+	}
+	b.exchange(t, "busy", "POST /api/v1/verify\nsend Content-Type: application/x-ndjson\ndata {\"qr\":\"$QR\"}\nstatus 503\nheader Retry-After is 5\nbody has \"code\":\"busy\"")
+	b.exchange(t, "one", "POST /api/v1/verify\nsend Content-Type: application/json\ndata {\"qr\":\"$QR\"}\nstatus 200")
+	<-b.batches
+	b.exchange(t, "free", "POST /api/v1/verify\nsend Content-Type: application/x-ndjson\ndata {\"qr\":\"$QR\"}\nstatus 200")
+}
+
+// TestUploads: files in memory are bounded, and given back.
+func TestUploads(t *testing.T) {
+	b := newBench(t, nil)
+	const pdf = "POST /api/v1/verify\nsend Content-Type: application/pdf\ndata $PDF\n"
+	const form = "POST /verify\nfile pdf $PDF\n"
+	taken := b.uploads.free - firstUpload + 1
+	if !b.uploads.take(taken) {
+		t.Fatal("nothing free")
+	}
+	b.exchange(t, "full", pdf+"status 503\nheader Retry-After is 5\nbody has busy")
+	b.exchange(t, "full", form+"status 503\nheader Retry-After is 5\nbody has Trop de fichiers")
+	b.uploads.take(-taken)
+	for _, block := range []string{pdf, form, "POST /api/v1/verify\nsend Content-Type: application/pdf\ndata $HUGE\n", "POST /verify\nfile pdf $HUGE\n", "POST /verify\nfile pdf $PDF\nfile pdf $PDF\n"} {
+		want := "status 200"
+		if strings.Contains(block, "$HUGE") {
+			want = "status 413"
+		}
+		b.exchange(t, "free", block+want)
+	}
+	if b.uploads.free != maxUploads {
+		t.Errorf("%d bytes not given back", maxUploads-b.uploads.free)
+	}
+}

@@ -21,6 +21,7 @@ func seeds(f *testing.F, dir string) {
 
 func FuzzDecodeBank(f *testing.F) {
 	f.Add([]byte(smallBank))
+	f.Add([]byte(smallSkills))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		b, err := DecodeBank("bank.json", data)
 		if err != nil {
@@ -36,9 +37,16 @@ func FuzzDecodeBank(f *testing.F) {
 
 func FuzzDecodeFramework(f *testing.F) {
 	f.Add(specimenFile(f, "adaptive-2022.json"))
+	f.Add(specimenFile(f, "profile-2021.json"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		fw, err := DecodeFramework("fw.json", data)
 		if err != nil {
+			return
+		}
+		if fw.Regime == regimeProfile {
+			if score, level, _ := fw.Place(0); score != 0 || level != 0 || fw.Bounds("") != nil {
+				t.Fatal("a framework of the profile regime has scales")
+			}
 			return
 		}
 		last := 0
@@ -57,6 +65,10 @@ func FuzzReplay(f *testing.F) {
 	f.Fuzz(func(t *testing.T, log []byte) {
 		b, fw := specimenData()
 		s, err := Replay("log.jsonl", log, b, fw)
+		if err != nil {
+			b, fw = profileData()
+			s, err = Replay("log.jsonl", log, b, fw)
+		}
 		if err != nil {
 			return
 		}
@@ -116,6 +128,17 @@ func FuzzDecodeRecord(f *testing.F) {
 		r, err := DecodeRecord("r.json", data)
 		if err == nil && !bytes.Equal(r.Encode(), bytes.TrimSuffix(data, []byte("\n"))) {
 			t.Errorf("%q is accepted and encoded as %q", data, r.Encode())
+		}
+	})
+}
+
+func FuzzDecodeProfile(f *testing.F) {
+	seeds(f, "profiles")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		b, fw := profileData()
+		p, err := DecodeProfile("p.json", data, b, fw)
+		if err == nil && !bytes.Equal(p.Encode(), bytes.TrimSuffix(data, []byte("\n"))) {
+			t.Errorf("%q is accepted and encoded as %q", data, p.Encode())
 		}
 	})
 }

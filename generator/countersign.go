@@ -20,15 +20,7 @@ import (
 func (e *env) countersign(ctx context.Context, args []string) error {
 	c := e.command("countersign", "")
 	accept := c.Bool("accept", false, "sign: every decision listed was looked at, and is ours")
-	w, at, err := c.open(args)
-	if err != nil {
-		return err
-	}
-	pass, err := c.passphrase()
-	if err != nil {
-		return err
-	}
-	k, err := w.keyring(pass)
+	k, at, err := c.openKeys(args)
 	if err != nil {
 		return err
 	}
@@ -60,23 +52,19 @@ func (e *env) countersign(ctx context.Context, args []string) error {
 
 // distrusted reads the later decisions that a compromised key signed, by path.
 func (k *keyring) distrusted() (map[string]*laterDecision, error) {
-	list, err := names(k.path("decisions"), ".json")
+	list, err := k.laterNames()
 	if err != nil {
 		return nil, err
 	}
 	found := make(map[string]*laterDecision)
 	for _, name := range list {
-		if !laterFile.MatchString(name) {
-			continue
-		}
 		path := k.path("decisions", name+".json")
 		_, err := k.laterDecision(path)
 		distrusted, ok := errors.AsType[*signing.DistrustedStatement](err)
-		if !ok && err != nil {
-			return nil, err
-		}
-		if !ok {
+		if err == nil {
 			continue
+		} else if !ok {
+			return nil, err
 		}
 		d := new(laterDecision)
 		if err := decodeStrict(path, distrusted.Document, d); err != nil {

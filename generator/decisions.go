@@ -221,17 +221,13 @@ func (w *workspace) laterPath(number string, n int) string {
 
 // lives reads and verifies every later decision of the workspace, by number.
 func (k *keyring) lives() (map[string]*life, error) {
-	list, err := names(k.path("decisions"), ".json")
+	list, err := k.laterNames()
 	if err != nil {
 		return nil, err
 	}
 	lives := make(map[string]*life)
 	for _, name := range list {
-		m := laterFile.FindStringSubmatch(name)
-		if m == nil {
-			continue // the jury's
-		}
-		number := m[1]
+		number, _, _ := strings.Cut(name, ".")
 		past := lives[number]
 		if past == nil {
 			past = new(life)
@@ -254,6 +250,13 @@ func (k *keyring) lives() (map[string]*life, error) {
 		}
 	}
 	return lives, nil
+}
+
+// laterNames lists the files of later decisions, without .json: those of one
+// attestation in their order. The others in the folder are the jury's.
+func (w *workspace) laterNames() ([]string, error) {
+	list, err := names(w.path("decisions"), ".json")
+	return slices.DeleteFunc(list, func(name string) bool { return !laterFile.MatchString(name) }), err
 }
 
 // laterDecision reads a decision and verifies who signed it.

@@ -132,15 +132,7 @@ func (w *workspace) allIssued() ([]*issuedFile, error) {
 
 func (e *env) issue(ctx context.Context, args []string) error {
 	c := e.command("issue", "")
-	w, at, err := c.open(args)
-	if err != nil {
-		return err
-	}
-	pass, err := c.passphrase()
-	if err != nil {
-		return err
-	}
-	k, err := w.keyring(pass)
+	k, at, err := c.openKeys(args)
 	if err != nil {
 		return err
 	}
@@ -155,7 +147,7 @@ func (e *env) issue(ctx context.Context, args []string) error {
 	}
 	fmt.Fprintf(e.stdout, "%d issued on %s", len(made), at.Format(time.DateOnly))
 	if len(made) > 0 {
-		fmt.Fprintf(e.stdout, ", %s to %s; readable copies in %s", made[0].Number, made[len(made)-1].Number, w.path("attestations"))
+		fmt.Fprintf(e.stdout, ", %s to %s; readable copies in %s", made[0].Number, made[len(made)-1].Number, k.path("attestations"))
 	}
 	fmt.Fprintln(e.stdout, ".")
 	return nil

@@ -67,6 +67,21 @@ func (w *workspace) keyring(pass string) (*keyring, error) {
 	return k, nil
 }
 
+// openKeys opens the workspace with its keys, for a command without positional
+// arguments.
+func (c *command) openKeys(args []string) (*keyring, time.Time, error) {
+	w, at, err := c.open(args)
+	if err != nil {
+		return nil, at, err
+	}
+	pass, err := c.passphrase()
+	if err != nil {
+		return nil, at, err
+	}
+	k, err := w.keyring(pass)
+	return k, at, err
+}
+
 // current refuses a manifest that verifiers no longer believe.
 func (k *keyring) current(at time.Time) error {
 	if at.Before(k.manifest.ValidUntil) {

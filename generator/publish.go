@@ -31,15 +31,7 @@ func sortedKeys[V any](m map[string]V) []string {
 
 func (e *env) publish(ctx context.Context, args []string) error {
 	c := e.command("publish", "")
-	w, at, err := c.open(args)
-	if err != nil {
-		return err
-	}
-	pass, err := c.passphrase()
-	if err != nil {
-		return err
-	}
-	k, err := w.keyring(pass)
+	k, at, err := c.openKeys(args)
 	if err != nil {
 		return err
 	}
@@ -48,7 +40,7 @@ func (e *env) publish(ctx context.Context, args []string) error {
 		return err
 	}
 	fmt.Fprintf(e.stdout, "Published at %s into %s: %d pages and files of the site, %d attestations, %d status lists.\n",
-		at.Format(time.RFC3339), w.path("public"), p.pages, p.attestations, p.lists)
+		at.Format(time.RFC3339), k.path("public"), p.pages, p.attestations, p.lists)
 	for _, s := range []signing.Status{signing.Revoked, signing.Suspended, signing.Superseded} {
 		for _, number := range p.statuses[s] {
 			fmt.Fprintf(e.stdout, "  %s is %v\n", number, s)

@@ -83,7 +83,7 @@ func TestElementary(t *testing.T) {
 			t.Fatalf("expNeg(%v) = %v, want %v", x, got, want)
 		}
 		e := rapid.Float64Range(0, 1).Draw(t, "e")
-		if got, want := ln(x*x), math.Log(x*x); x != 0 && math.Abs(got-want) > 1e-15*max(1, math.Abs(want)) {
+		if got, want := ln(x*x), math.Log(x*x); x*x > 1e-300 && math.Abs(got-want) > 1e-15*max(1, math.Abs(want)) {
 			t.Fatalf("ln(%v) = %v, want %v", x*x, got, want)
 		}
 		if got, want := logOnePlus(e), math.Log1p(e); math.Abs(got-want) > 8e-16*want {

@@ -74,22 +74,30 @@ type Bank struct {
 }
 
 type bankFile struct {
-	Schema   string  `json:"schema"`
-	ID       string  `json:"id"`
-	Regime   *string `json:"regime"`
-	Specimen bool    `json:"specimen"`
-	Items    []struct {
-		Item
-		// These take the place of the Item's: 0 is a value, absence is not.
-		A *float64 `json:"a"`
-		B *float64 `json:"b"`
-	} `json:"items"`
+	Schema   string     `json:"schema"`
+	ID       string     `json:"id"`
+	Regime   *string    `json:"regime"`
+	Specimen bool       `json:"specimen"`
+	Items    []itemFile `json:"items"`
+}
+
+type itemFile struct {
+	Item
+	// These take the place of the Item's: 0 is a value, absence is not.
+	A *float64 `json:"a"`
+	B *float64 `json:"b"`
+}
+
+// fault is a field and what is wrong with it.
+type fault struct {
+	field string
+	err   error
 }
 
 // DecodeBank decodes an item bank (package comment, "Bank"); name stands in
 // its errors.
 func DecodeBank(name string, data []byte) (*Bank, error) {
-	d := document{name, data}
+	d := document{name: name, data: data}
 	var f bankFile
 	if err := d.decode(&f, maxBank); err != nil {
 		return nil, err
@@ -111,15 +119,11 @@ func DecodeBank(name string, data []byte) (*Bank, error) {
 	}
 	items := make([]Item, len(f.Items))
 	for i := range f.Items {
+		if faults := f.Items[i].faults(b.Regime); len(faults) > 0 {
+			return nil, d.at(jsontext.Pointer(fmt.Sprintf("/items/%d/%s", i, faults[0].field)), "(item %.80q) %v", f.Items[i].ID, faults[0].err)
+		}
 		it := &items[i]
 		*it = f.Items[i].Item
-		field, err := it.check()
-		if err == nil {
-			field, err = it.calibrate(b.Regime, f.Items[i].A, f.Items[i].B)
-		}
-		if err != nil {
-			return nil, d.at(jsontext.Pointer(fmt.Sprintf("/items/%d/%s", i, field)), "(item %.80q) %v", it.ID, err)
-		}
 		if j, ok := b.byID[it.ID]; ok {
 			return nil, d.at(jsontext.Pointer(fmt.Sprintf("/items/%d/id", i)), "repeats the id %q of items[%d]; give each item its own", it.ID, j)
 		}
@@ -134,30 +138,52 @@ func DecodeBank(name string, data []byte) (*Bank, error) {
 	return b, nil
 }
 
-// calibrate sets the parameters, which items of the adaptive regime have and
-// those of the profile regime have not.
-func (it *Item) calibrate(regime string, a, b *float64) (field string, err error) {
-	if regime == regimeProfile {
-		switch {
-		case a != nil:
-			return "a", errors.New("is given in a bank of the profile regime, which has no use for it; remove it")
-		case b != nil:
-			return "b", errors.New("is given in a bank of the profile regime, which has no use for it; remove it")
+// faults lists what is wrong with an item and, when nothing is, completes it:
+// items of the adaptive regime have parameters, those of the profile regime
+// have not.
+func (f *itemFile) faults(regime string) (found []fault) {
+	note := func(field string, err error) {
+		if err != nil {
+			found = append(found, fault{field, err})
 		}
-		return "", nil
 	}
+	it := &f.Item
+	note("id", checkID(it.ID))
+	if competenceIndex(it.Competence) < 0 {
+		note("competence", fmt.Errorf("is %.40q; give one of 1.1 to 5.2", it.Competence))
+	}
+	note("theme", checkID(it.Theme))
+	if it.Level < 1 || it.Level > 8 {
+		note("level", fmt.Errorf("is %d or missing; give 1 to 8", it.Level))
+	}
+	if it.Mode != Free && it.Mode != Focus {
+		note("mode", fmt.Errorf("is %.40q; give %q or %q", it.Mode, Free, Focus))
+	}
+	if len(it.Languages) == 0 {
+		note("languages", errors.New("is empty or missing; give at least one, as \"fr\""))
+	}
+	note("languages", checkSet(it.Languages, 32, func(s string) bool { return langPattern.MatchString(s) }, "language codes, as \"fr\""))
+	note("accessible", checkNeeds(it.Accessible))
+	note("a", checkParameter(regime, f.A, "discrimination", "above 0 and up to 10", func(a float64) bool { return a > 0 && a <= 10 }))
+	note("b", checkParameter(regime, f.B, "difficulty", "between -30 and 30", func(b float64) bool { return math.Abs(b) <= 30 }))
+	if found == nil && regime != regimeProfile {
+		it.A, it.B = *f.A, *f.B
+	}
+	return found
+}
+
+func checkParameter(regime string, value *float64, what, where string, lies func(float64) bool) error {
 	switch {
-	case a == nil:
-		return "a", errors.New("is missing; give the discrimination")
-	case !(*a > 0 && *a <= 10):
-		return "a", fmt.Errorf("is %v; a discrimination lies above 0 and up to 10", *a)
-	case b == nil:
-		return "b", errors.New("is missing; give the difficulty")
-	case math.Abs(*b) > 30:
-		return "b", fmt.Errorf("is %v; a difficulty lies between -30 and 30", *b)
+	case regime == regimeProfile && value != nil:
+		return errors.New("is given in a bank of the profile regime, which has no use for it; remove it")
+	case regime == regimeProfile:
+		return nil
+	case value == nil:
+		return fmt.Errorf("is missing; give the %s", what)
+	case !lies(*value):
+		return fmt.Errorf("is %v; a %s lies %s", *value, what, where)
 	}
-	it.A, it.B = *a, *b
-	return "", nil
+	return nil
 }
 
 // index sorts the items by id, which is how ties between them are broken.
@@ -193,36 +219,6 @@ func (b *Bank) prepare() {
 	if b.model, err = irt.NewBank(models); err != nil {
 		panic("engine: an item passed its check: " + err.Error())
 	}
-}
-
-// check returns the first field at fault, the parameters left out, and what is
-// wrong with it.
-func (it *Item) check() (field string, err error) {
-	if err := checkID(it.ID); err != nil {
-		return "id", err
-	}
-	if competenceIndex(it.Competence) < 0 {
-		return "competence", fmt.Errorf("is %.40q; give one of 1.1 to 5.2", it.Competence)
-	}
-	if err := checkID(it.Theme); err != nil {
-		return "theme", err
-	}
-	if it.Level < 1 || it.Level > 8 {
-		return "level", fmt.Errorf("is %d or missing; give 1 to 8", it.Level)
-	}
-	if it.Mode != Free && it.Mode != Focus {
-		return "mode", fmt.Errorf("is %.40q; give %q or %q", it.Mode, Free, Focus)
-	}
-	if len(it.Languages) == 0 {
-		return "languages", errors.New("is empty or missing; give at least one, as \"fr\"")
-	}
-	if err := checkSet(it.Languages, 32, func(s string) bool { return langPattern.MatchString(s) }, "language codes, as \"fr\""); err != nil {
-		return "languages", err
-	}
-	if err := checkNeeds(it.Accessible); err != nil {
-		return "accessible", err
-	}
-	return "", nil
 }
 
 func checkNeeds(needs []string) error {

@@ -47,7 +47,7 @@ type decisionFile struct {
 // DecodeDecision decodes a decision file (package comment, "Decision"); name
 // stands in its errors.
 func DecodeDecision(name string, data []byte) (*Decision, error) {
-	d := document{name, data}
+	d := document{name: name, data: data}
 	var f decisionFile
 	if err := d.decode(&f, maxDecision); err != nil {
 		return nil, err

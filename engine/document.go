@@ -23,6 +23,10 @@ import (
 type document struct {
 	name string
 	data []byte
+
+	// Where data is a part of the file: lines before it, and its place.
+	above int
+	place jsontext.Pointer
 }
 
 // decode fills v, which must hold one JSON value and nothing else: unknown and
@@ -111,8 +115,8 @@ func (d document) atOffset(offset int64, p jsontext.Pointer, format string, args
 	for offset < int64(len(d.data)) && strings.IndexByte(" \t\r\n,:", d.data[offset]) >= 0 && !lineEnds(d.data, offset) {
 		offset++
 	}
-	line := 1 + bytes.Count(d.data[:offset], []byte("\n"))
-	return fmt.Errorf("%s:%d: field %s %s", d.name, line, fieldName(p), fmt.Sprintf(format, args...))
+	line := d.above + 1 + bytes.Count(d.data[:offset], []byte("\n"))
+	return fmt.Errorf("%s:%d: field %s %s", d.name, line, fieldName(d.place+p), fmt.Sprintf(format, args...))
 }
 
 // lineEnds tells whether a value ended just before offset: the error is then

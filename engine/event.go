@@ -210,7 +210,7 @@ func decodeEvent(name string, n int, line []byte) (*event, error) {
 		return nil, fail("", "holds %d bytes, over the limit of %d; no event is that long: restore the log from its copy", len(line), maxLine)
 	}
 	e := new(event)
-	if err := (document{name, line}).decode(e, maxLine); err != nil {
+	if err := (document{name: name, data: line}).decode(e, maxLine); err != nil {
 		// The document knows line 1 only.
 		return nil, fail("", "%s", strings.TrimPrefix(err.Error(), name+":1: "))
 	}

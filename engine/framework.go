@@ -82,7 +82,7 @@ type frameworkFile struct {
 // those of the adaptive regime hold no intervals and cannot be scored with:
 // they are refused here.
 func DecodeFramework(name string, data []byte) (*Framework, error) {
-	d := document{name, data}
+	d := document{name: name, data: data}
 	var f frameworkFile
 	if err := d.decode(&f, maxFramework, "/variationLimit", "/professional"); err != nil {
 		return nil, err
@@ -178,7 +178,10 @@ func (out *Framework) decodeAdaptive(d document, f *frameworkFile) error {
 	if err := out.decodeCapacities(d, f); err != nil {
 		return err
 	}
-	return out.decodeScales(d, f)
+	if faults := out.decodeScales(d, f); len(faults) > 0 {
+		return several(faults)
+	}
+	return nil
 }
 
 // decodeProfile reads what is the profile regime's own. Its table of outcomes
@@ -226,34 +229,40 @@ func (out *Framework) decodeCapacities(d document, f *frameworkFile) error {
 	return nil
 }
 
-func (out *Framework) decodeScales(d document, f *frameworkFile) (err error) {
+// decodeScales reads the intervals and returns all that is wrong with them.
+func (out *Framework) decodeScales(d document, f *frameworkFile) (faults []error) {
+	fail := func(p jsontext.Pointer, format string, args ...any) {
+		faults = append(faults, d.at(p, format, args...))
+	}
+	var err error
 	if out.floor, err = checkScores(f.Scores, f.MaxLevel); err != nil {
-		return d.at("/scores", "%v", err)
+		fail("/scores", "%v", err)
 	}
 	if f.Intervals == nil {
-		return d.at("/intervals", "is missing: this file holds the published rules only; score with the certifying body's file, which has the intervals")
+		fail("/intervals", "is missing: this file holds the published rules only; score with the certifying body's file, which has the intervals")
+		return faults
 	}
-	for key := range f.Intervals {
+	for _, key := range slices.Sorted(maps.Keys(f.Intervals)) {
 		if key != globalScale && competenceIndex(key) < 0 {
-			return d.at(jsontext.Pointer("/intervals").AppendToken(key), "names no competence; the keys are global and 1.1 to 5.2")
+			fail(jsontext.Pointer("/intervals").AppendToken(key), "names no competence; the keys are global and 1.1 to 5.2")
+			return faults // a wrong file rather than a wrong key
 		}
 	}
-	read := func(key string) (scale, error) {
+	read := func(key string) scale {
 		raw, ok := f.Intervals[key]
 		if !ok {
-			return nil, d.at("/intervals", "lacks %s; give intervals for global and for each of the 16 competences", key)
+			fail("/intervals", "lacks %s; give intervals for global and for each of the 16 competences", key)
+			return nil
 		}
-		return decodeScale(d, key, raw, f.MaxLevel)
+		s, wrong := decodeScale(d, key, raw, f.MaxLevel)
+		faults = append(faults, wrong...)
+		return s
 	}
-	if out.global, err = read(globalScale); err != nil {
-		return err
-	}
+	out.global = read(globalScale)
 	for i, code := range competenceCodes {
-		if out.competences[i], err = read(code); err != nil {
-			return err
-		}
+		out.competences[i] = read(code)
 	}
-	return nil
+	return faults
 }
 
 // coversDay tells whether a session may be held on a day under the framework.

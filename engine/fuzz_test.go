@@ -24,12 +24,19 @@ func FuzzDecodeBank(f *testing.F) {
 	f.Add([]byte(smallSkills))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		b, err := DecodeBank("bank.json", data)
+		if in := InspectBank("bank.json", data); (err == nil) != (len(in.Mistakes) == 0) {
+			t.Errorf("decoding: %v; inspecting: %v", err, in.Mistakes)
+		}
 		if err != nil {
 			return
 		}
 		for i := range b.Items {
-			if field, err := b.Items[i].check(); err != nil || b.item(b.Items[i].ID) != &b.Items[i] {
-				t.Errorf("item %d is accepted: %s %v", i, field, err)
+			it := itemFile{Item: b.Items[i]}
+			if b.Regime != regimeProfile {
+				it.A, it.B = &it.Item.A, &it.Item.B
+			}
+			if faults := it.faults(b.Regime); faults != nil || b.item(it.ID) != &b.Items[i] {
+				t.Errorf("item %d is accepted: %v", i, faults)
 			}
 		}
 	})

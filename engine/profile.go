@@ -169,7 +169,7 @@ func (p *Profile) ref() Ref { return Ref{p.ID, sha256Hex(p.Encode())} }
 // again with the bank and framework it was taken under; name stands in its
 // errors.
 func DecodeProfile(name string, data []byte, b *Bank, fw *Framework) (*Profile, error) {
-	d := document{name, data}
+	d := document{name: name, data: data}
 	var f profileFile
 	if err := d.decode(&f, maxProfile); err != nil {
 		return nil, err

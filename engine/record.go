@@ -103,7 +103,7 @@ func (r *Record) Encode() []byte { return canonical(r) }
 // DecodeRecord decodes a record, which must be in the form that Encode gives,
 // a line end after it allowed; name stands in its errors.
 func DecodeRecord(name string, data []byte) (*Record, error) {
-	d := document{name, data}
+	d := document{name: name, data: data}
 	r := new(Record)
 	if err := d.decode(r, maxRecord); err != nil {
 		return nil, err

@@ -94,44 +94,49 @@ func decimal(n int64) string {
 
 // decodeScale reads the intervals of one competence, or of the global scale.
 // A published table of this kind once carried inverted bounds: every flaw is
-// named by scale and level.
-func decodeScale(d document, key string, raw [][]jsontext.Value, maxLevel int) (scale, error) {
+// named by scale and level, all of them at once.
+func decodeScale(d document, key string, raw [][]jsontext.Value, maxLevel int) (s scale, faults []error) {
 	base := jsontext.Pointer("/intervals").AppendToken(key)
 	what := "competence " + key
 	if key == globalScale {
 		what = "the global scale"
 	}
-	if len(raw) != maxLevel+1 {
-		return nil, d.at(base, "holds %d intervals for %s; give one a level, 0 to %d", len(raw), what, maxLevel)
+	fail := func(at jsontext.Pointer, format string, args ...any) {
+		faults = append(faults, d.at(at, format, args...))
 	}
-	s := make(scale, len(raw))
+	if len(raw) != maxLevel+1 {
+		fail(base, "holds %d intervals for %s; give one a level, 0 to %d", len(raw), what, maxLevel)
+		return nil, faults
+	}
 	for l, pair := range raw {
 		at := base.AppendToken(strconv.Itoa(l))
 		if len(pair) != 2 {
-			return nil, d.at(at, "holds %d bounds for %s, level %d; give [low, high]", len(pair), what, l)
+			fail(at, "holds %d bounds for %s, level %d; give [low, high]", len(pair), what, l)
+			return nil, faults
 		}
 		var bounds [2]int64
 		for i, v := range pair {
 			n, err := parseDecimal(v)
 			if err != nil {
-				return nil, d.at(at.AppendToken(strconv.Itoa(i)), "(%s, level %d) %v", what, l, err)
+				fail(at.AppendToken(strconv.Itoa(i)), "(%s, level %d) %v", what, l, err)
+				return nil, faults
 			}
 			bounds[i] = n
 		}
 		low, high := bounds[0], bounds[1]
 		switch {
 		case low > high:
-			return nil, d.at(at, "is inverted for %s, level %d: %s is above %s; put the lower bound first", what, l, decimal(low), decimal(high))
+			fail(at, "is inverted for %s, level %d: %s is above %s; put the lower bound first", what, l, decimal(low), decimal(high))
 		case low == high:
-			return nil, d.at(at, "is empty for %s, level %d: both bounds are %s; widen it", what, l, decimal(low))
+			fail(at, "is empty for %s, level %d: both bounds are %s; widen it", what, l, decimal(low))
 		case l > 0 && low > s[l-1].high:
-			return nil, d.at(at, "leaves a gap for %s between level %d, which ends at %s, and level %d, which begins at %s; make them touch", what, l-1, decimal(s[l-1].high), l, decimal(low))
+			fail(at, "leaves a gap for %s between level %d, which ends at %s, and level %d, which begins at %s; make them touch", what, l-1, decimal(s[l-1].high), l, decimal(low))
 		case l > 0 && low < s[l-1].high:
-			return nil, d.at(at, "overlaps for %s: level %d ends at %s and level %d begins at %s; make them touch", what, l-1, decimal(s[l-1].high), l, decimal(low))
+			fail(at, "overlaps for %s: level %d ends at %s and level %d begins at %s; make them touch", what, l-1, decimal(s[l-1].high), l, decimal(low))
 		}
-		s[l] = interval{low, high}
+		s = append(s, interval{low, high})
 	}
-	return s, nil
+	return s, faults
 }
 
 // checkScores checks the least scores of global levels 1 to 8 and returns

@@ -38,6 +38,7 @@ Usage: generator COMMAND [flags]
   countersign sign again what a stolen key had signed (-by NAME)
   publish     write public/: pages, keys, status lists, encrypted registry
   simulate    take tests by simulated candidates, report how well they measure
+  estimate    abilities from patterns of answers, and the next item of each
 
 Every command works on the workspace in the current folder, or -w DIR, and
 takes -at DATE instead of the clock. 'generator COMMAND -h' lists its flags.
@@ -72,7 +73,7 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 func (e *env) run(ctx context.Context, args []string) error {
 	commands := map[string]func(context.Context, []string) error{
 		"demo": e.demo, "build": e.build, "keys": e.keys, "score": e.score, "finalise": e.finalise,
-		"issue": e.issue, "publish": e.publish, "simulate": e.simulate,
+		"issue": e.issue, "publish": e.publish, "simulate": e.simulate, "estimate": e.estimate,
 		"revoke": e.decideLater(revoke), "suspend": e.decideLater(suspend), "reinstate": e.decideLater(reinstate),
 		"supersede": e.decideLater(supersede), "reissue": e.reissue, "erase": e.erase, "countersign": e.countersign,
 	}

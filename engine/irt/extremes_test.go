@@ -27,21 +27,13 @@ func TestManyAnswers(t *testing.T) {
 	items := randomItems(500, 8)
 	for name, make := range allEstimators {
 		n := 10_000
-		e := make()
-		if _, slow := e.(*maximum); slow {
-			// Each estimate looks at all answers: all but the last are only noted.
-			m := e.(*maximum)
-			for k := range n - 1 {
-				it := items[k%500]
-				m.answers = append(m.answers, Response{it, it.B < 0.5})
-			}
-			m.Answer(items[(n-1)%500], items[(n-1)%500].B < 0.5)
-		} else {
-			for k := range n {
-				it := items[k%500]
-				checkEstimate(t, name, e.Answer(it, it.B < 0.5))
-			}
+		answers := []Response{}
+		for k := range n {
+			it := items[k%500]
+			answers = append(answers, Response{it, it.B < 0.5})
 		}
+		e := make()
+		AnswerAll(e, answers)
 		got := e.Estimate()
 		checkEstimate(t, name, got)
 		if math.Abs(got.Ability-0.5) > 0.3 {

@@ -54,12 +54,16 @@ func (m *maximum) Estimate() Estimate { return m.estimate }
 // Answer takes one more answer into account. The root is looked for from where
 // the last one lay.
 func (m *maximum) Answer(it Item, correct bool) Estimate {
-	m.answers = append(m.answers, Response{it, correct})
-	m.concave = m.concave && it.twoParameter()
+	m.note(Response{it, correct})
 	θ := m.find()
 	info := m.information(θ)
 	m.estimate = Estimate{θ, 1 / math.Sqrt(info)}
 	return m.estimate
+}
+
+func (m *maximum) note(r Response) {
+	m.answers = append(m.answers, r)
+	m.concave = m.concave && r.Item.twoParameter()
 }
 
 // information is that of the answers, and of the prior for MAP.

@@ -1,14 +1,16 @@
-// Package engine holds and scores adaptive certification sessions: item
-// response theory, the choice of questions, the events of the room, the rules
-// of validation, and the record that results. It reads no file, no clock and
-// no source of chance: bytes, times and a seed come in as arguments, and the
-// same arguments give the same bytes on every machine.
+// Package engine holds and scores certification sessions of two regimes, the
+// adaptive one and the earlier one that confirms a profile: the choice of
+// questions, the events of the room, the rules of validation, and the record
+// that results. It reads no file, no clock and no source of chance: bytes, times
+// and a seed come in as arguments, and the same arguments give the same bytes on
+// every machine.
 //
 // A session is the list of its events, its log. [Start] begins one; methods of
 // [Session] append events; [Replay] runs a log again, choosing each question
 // and computing each capacity anew; [Score] gives the [Record] that the rules
 // propose, and [Record.Finalise] the one that a jury's [Decision] makes final.
-// The example of [Start] shows a whole session.
+// The example of [Start] shows a whole session, that of [Profile] one of the
+// profile regime.
 //
 // All formats are UTF-8 JSON in which unknown and duplicate members, wrong
 // types, and null where it has no meaning are refused. Texts are in Unicode
@@ -38,6 +40,12 @@
 // to 8, is that of the skill asked for and plays no part in selection. A bank
 // marked specimen is made up; so says every record scored with it.
 //
+// A bank of the profile regime says so, with "regime": "profile" ("adaptive" may
+// be said too), and its items have neither a nor b. Its items of one competence,
+// theme and level are the variants of one skill, whose id is the three joined by
+// hyphens, as 1.3-big-data-2. Each competence has a skill at least at every level
+// from 1 to the highest in the bank, which is not below a framework's maxLevel.
+//
 // # Framework
 //
 // Schema etalon-framework/1, up to 1 MiB: the rules of a period.
@@ -56,6 +64,11 @@
 // gives the global scale and each of the 16 competences one interval [low, high)
 // a level, 0 to maxLevel: in order, touching, none empty. A bound is a decimal
 // of at most 6 places, in a string or not, and is never held in a float.
+//
+// In the profile regime questionsPerCompetence (1 to 3), minimumQuestions (at
+// most that times minimumCompetences) and maximumQuestions (that times 16) stand
+// in the place of scores, questions, minimumTreated, initialCapacity,
+// variationLimit and intervals.
 //
 // # Capacity
 //
@@ -113,9 +126,59 @@
 // answered wrong: the one on screen, then the first of the short list each time,
 // until as many are counted as a whole test has.
 //
+// # Positioning
+//
+// In the profile regime a candidate first shows a profile, by one positioning
+// test a competence, each without time limit. A right answer validates the skill
+// asked for and the easier ones of its theme, a wrong one rules out it and the
+// harder ones. Skills above maxLevel are never asked and count for nothing.
+//
+// Next comes, among the skills not settled that lie at most two levels above the
+// highest one answered right (at first level 2) and have an item for the
+// candidate, the one with the largest P·n(right) + (1-P)·n(wrong), to the nearest
+// 1e-9: n are the skills that the answer would settle, P = 1 / (1 + exp(level -
+// ℓ)), and ℓ is the value in {0, 0.5, … 8} that the answers so far make most
+// likely, the lowest before the first. Ties go to the lower level, then to the
+// lower id in byte order. The test is complete when there is none, or after 20
+// questions; results are due after every fifth and when it is complete.
+//
+// A skill's variant, here as in the certification, is that of its items in the
+// candidate's language, serving all needs, whose id has the least HMAC-SHA-256
+// under the seed of the test, compared as bytes.
+//
+// The 8 pix of a level are shared among the competence's skills of that level,
+// as exact fractions. The pix of a competence are their sum over the validated
+// skills, the fraction dropped; its level is a whole eighth of them.
+//
+// # Profile
+//
+// Schema etalon-profile/1, at most 256 KiB, in RFC 8785 form; a file may end in
+// a line feed. It holds of each competence the last test that was saved, complete
+// or not, in the order of codes:
+//
+//	{"schema": "etalon-profile/1", "id": "…", "bank": {id, sha256}, "framework": {id, sha256},
+//	 "tests": [{"competence": "1.1", "language": "fr", "needs": [], "seed": "…",
+//	            "saved": "2026-09-03T10:00:00.000Z", "answers": [{"item": "…", "correct": true}, …]}, …]}
+//
+// A profile is refused whose items the rules would not have put. To sit a
+// certification, minimumCompetences competences must be at level 1 or above, and
+// waitDays lie between two sessions of a candidate, whatever came of the first
+// ([Framework.Wait]).
+//
+// # Certification of a profile
+//
+// The start freezes the profile. For each competence at level 1 or above, in the
+// order of codes, up to questionsPerCompetence of its validated skills that have
+// an item for the candidate are asked: each time the highest one of a theme not
+// taken yet, or when there is none the highest one; between equals the one whose
+// id has the least HMAC-SHA-256 under the session's seed. Of a skill's variants,
+// one that the saved tests did not put comes first. With fewer than
+// minimumQuestions in all no session is held. A neutralised question is not
+// replaced.
+//
 // # Session log
 //
-// JSON lines, each at most 4096 bytes in RFC 8785 form and ended by a line feed,
+// JSON lines, each at most 32 KiB in RFC 8785 form and ended by a line feed,
 // at most 2000. Every event has n (its number, from 1), prev (SHA-256 of the
 // line before, its end left out; 64 zeros in the first), at (never before that
 // of the line before) and type, and the members of its type, all required:
@@ -124,6 +187,8 @@
 //	start        schema "etalon-session/1", regime, bank {id, sha256}, framework {id, sha256},
 //	             candidate {birthDate, birthPlace, familyName, givenNames}, centre, date,
 //	             language, needs, extraMinutes, seed (64 hexadecimal digits); second event
+//	profile      profile {id, sha256 of its RFC 8785 form}, skills (the hardest validated one of each
+//	             theme), seen (items of the saved tests), both sorted; profile regime only, third event
 //	question     question (ordinal), item put on screen
 //	answer       question, correct, capacity, error: those after it
 //	pass         question, capacity, error: it counts as wrong
@@ -137,6 +202,8 @@
 //	extra-time   minutes, by              the deadline moves
 //	resume       by                       after an interruption; the deadline does not move
 //	end          reason                   candidate, supervisor, technical, time or bank-exhausted; last event
+//
+// capacity and error stand in events of the adaptive regime only.
 //
 // date is the day at the centre, which may differ from that of UTC. Names, birth
 // place and centre take at most 128, 128, 96 and 128 bytes, 232 together: they
@@ -171,11 +238,36 @@
 //	degraded              not all treated                         validated, degraded score
 //	all-treated           whatever happened                       validated
 //
+// In the profile regime, asked counts the questions of the test, put or not,
+// and R = 100·right / (asked - neutralised), rounded half up. What was passed,
+// answered late or not at all is not right; those that the jury takes out are
+// neutralised as those in the room. The first line that applies:
+//
+//	fraud-established     fraud, by the jury's decision           rejected
+//	cancelled-by-jury     by the jury's decision                  cancelled
+//	too-many-neutralised  asked - neutralised < ⌈0.66·asked⌉      cancelled
+//	low-rate              R < 50                                  rejected
+//	score-zero            nothing is certified                    rejected
+//	by-competence         otherwise                               validated
+//
+// Each competence is confirmed (V), brought down by one level and 8 pix (D; from
+// level 1 to nothing), or not certified (X), by its questions asked, right and
+// neutralised, at R ≥ 80, 70 ≤ R < 80 and R < 70:
+//
+//	3 3 0  VVV      3 2 0  VDD      3 2 1  VVV      3 1 0  XXX      3 1 1  VDX      3 1 2  VVD
+//	2 2 0  VVV      2 1 0  VDX      2 1 1  VVD      1 1 0  VVD      any 0 any  XXX
+//
+// The score is the sum of the pix certified.
+//
 // # Record
 //
 // Schema etalon-record/1, in RFC 8785 form, at most 64 KiB; a file may end in a
 // line feed. The members are those of [Record]. capacity, error, level, levels
 // and score are absent when fewer than minimumTreated questions were treated.
+// A record of the profile regime has profile and rate (R, absent when too many
+// questions were neutralised), neither capacity, error nor level, and levels, pix
+// and score when R ≥ 50: 16 levels and 16 numbers of pix, 0 for what is not
+// certified.
 // professional is true for a validated record with at least professional.score
 // pix on or after professional.from.
 //
@@ -189,6 +281,7 @@
 // outcome is accept (the table stands; a suspicion was not established), fraud,
 // cancel, or neutralise with items, sorted ids of items that the session put:
 // they are taken out, the path is run again, and the table applied to what it
-// gives; an answer at least must be left. at is not before the end of the
+// gives; an answer at least must be left. In the profile regime items of the test
+// that were not put can be named too, and any number. at is not before the end of the
 // session.
 package engine

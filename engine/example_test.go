@@ -92,6 +92,10 @@ func ExampleReplay() {
 }
 
 func specimen() (*engine.Bank, *engine.Framework) {
+	return decodeSpecimen("bank.json", "adaptive-2022.json")
+}
+
+func decodeSpecimen(bankFile, frameworkFile string) (*engine.Bank, *engine.Framework) {
 	read := func(name string) []byte {
 		data, err := testdata.FS.ReadFile("specimen/" + name)
 		if err != nil {
@@ -99,13 +103,79 @@ func specimen() (*engine.Bank, *engine.Framework) {
 		}
 		return data
 	}
-	bank, err := engine.DecodeBank("bank.json", read("bank.json"))
+	bank, err := engine.DecodeBank(bankFile, read(bankFile))
 	if err != nil {
 		log.Fatal(err)
 	}
-	framework, err := engine.DecodeFramework("adaptive-2022.json", read("adaptive-2022.json"))
+	framework, err := engine.DecodeFramework(frameworkFile, read(frameworkFile))
 	if err != nil {
 		log.Fatal(err)
 	}
 	return bank, framework
+}
+
+// The profile regime: the candidate first shows a profile, competence by
+// competence, then sits a certification that confirms it.
+func ExampleProfile() {
+	bank, framework := decodeSpecimen("skills.json", "profile-2021.json")
+	profile, err := engine.NewProfile("profile-delarue", bank, framework)
+	if err != nil {
+		log.Fatal(err)
+	}
+	start := time.Date(2026, 9, 14, 7, 0, 0, 0, time.UTC)
+	for i, competence := range []string{"1.3", "3.2", "3.4", "4.2", "5.1"} {
+		test, err := profile.Position(engine.Setting{Competence: competence, Language: "fr", Seed: [32]byte{byte(i)}})
+		if err != nil {
+			log.Fatal(err)
+		}
+		// This candidate knows all that is asked below level 4.
+		for test.Next() != nil {
+			if err := test.Answer(test.Next().Level < 4); err != nil {
+				log.Fatal(err)
+			}
+		}
+		if err := profile.Save(test, start.AddDate(0, 0, i-9)); err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(competence, test.Asked(), "questions,", test.Standing().Pix, "pix, level", test.Standing().Level)
+	}
+	fmt.Println("certifiable:", profile.Certifiable())
+
+	session, err := engine.Start(engine.Opening{
+		Session: "valbrume-2026-09-14-78", Rules: "rules-2022",
+		Consent: start.Add(-time.Minute), Start: start, Date: "2026-09-14",
+		Candidate: engine.Candidate{FamilyName: "Delarue", BirthDate: "2001-11-07"},
+		Centre:    "Centre SPECIMEN de Valbrume", Language: "fr", Profile: profile,
+	}, bank, framework)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for {
+		question, err := session.Next(start)
+		if errors.Is(err, engine.ErrComplete) {
+			break
+		} else if err != nil {
+			log.Fatal(err)
+		}
+		// One slip, in competence 1.3.
+		if err := session.Answer(start, question.Number != 2); err != nil {
+			log.Fatal(err)
+		}
+	}
+	if err := session.End(start, engine.EndCandidate); err != nil {
+		log.Fatal(err)
+	}
+	record, err := engine.Score("log", session.Log(), bank, framework)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s, %d in 100 right: %d pix, 1.3 at level %d\n", record.Outcome, *record.Rate, record.Score, record.Levels["1.3"])
+	// Output:
+	// 1.3 14 questions, 24 pix, level 3
+	// 3.2 13 questions, 24 pix, level 3
+	// 3.4 14 questions, 24 pix, level 3
+	// 4.2 10 questions, 24 pix, level 3
+	// 5.1 14 questions, 24 pix, level 3
+	// certifiable: true
+	// validated, 93 in 100 right: 120 pix, 1.3 at level 3
 }

@@ -16,8 +16,7 @@ type Figure struct {
 	Title       string // shown above the panels
 	Description string // what the figure shows, in words, for those who do not see it
 	Note        string // small print below, may be empty
-	Columns     int    // of panels; 0 for one
-	Panels      []Panel
+	Rows        [][]Panel
 }
 
 // Panel is a chart: axes, then its series in their order.
@@ -75,12 +74,11 @@ const (
 
 // SVG returns the image, ended by a line feed.
 func (f *Figure) SVG() []byte {
-	columns := max(f.Columns, 1)
 	width, height := 0, head
 	var body strings.Builder
-	for first := 0; first < len(f.Panels); first += columns {
+	for _, row := range f.Rows {
 		x, tallest := 0, 0
-		for _, p := range f.Panels[first:min(first+columns, len(f.Panels))] {
+		for _, p := range row {
 			fmt.Fprintf(&body, "<g transform=\"translate(%d %d)\">\n", x, height)
 			p.draw(&body)
 			body.WriteString("</g>\n")
@@ -116,7 +114,7 @@ func (p *Panel) draw(b *strings.Builder) {
 	if p.Title != "" {
 		fmt.Fprintf(b, "<text class=\"b\" x=\"%d\" y=\"%d\">%s</text>\n", left, top-10, escape(p.Title))
 	}
-	f.axes(b)
+	f.axes(b, p.Cells == nil)
 	if p.Cells != nil {
 		f.cells(b, p.Cells)
 	}
@@ -133,10 +131,12 @@ func (p *Panel) draw(b *strings.Builder) {
 	p.legend(b)
 }
 
-func (f *frame) axes(b *strings.Builder) {
+func (f *frame) axes(b *strings.Builder, grid bool) {
 	for _, y := range f.y.ticks() {
-		fmt.Fprintf(b, "<path class=\"grid\" d=\"M%d %sH%s\"/><text x=\"%d\" y=\"%s\" text-anchor=\"end\">%s</text>\n",
-			left, number(f.py(y)), number(left+f.width), left-6, number(f.py(y)+4), label(y))
+		if grid {
+			fmt.Fprintf(b, "<path class=\"grid\" d=\"M%d %sH%s\"/>", left, number(f.py(y)), number(left+f.width))
+		}
+		fmt.Fprintf(b, "<text x=\"%d\" y=\"%s\" text-anchor=\"end\">%s</text>\n", left-6, number(f.py(y)+4), label(y))
 	}
 	for _, x := range f.x.ticks() {
 		fmt.Fprintf(b, "<path class=\"axis\" d=\"M%s %sv4\"/><text x=\"%[1]s\" y=\"%[3]s\" text-anchor=\"middle\">%[4]s</text>\n",

@@ -113,11 +113,11 @@ func (r *Report) biasPlot() *plot.Figure {
 		Description: fmt.Sprintf("Two lines by ability of the candidate. Bias, capacity less ability, is %.3f over all; the root of the mean square error is %.3f. %s.",
 			r.Overall.Bias, r.Overall.RMSE, r.note()),
 		Note: r.note(),
-		Panels: []plot.Panel{{Width: 720, Height: 340, X: r.span(), Y: plot.Axis{Label: "on the scale of ability", Min: low * 1.1, Max: high * 1.1}, Series: []plot.Series{
+		Rows: [][]plot.Panel{{{Width: 720, Height: 340, X: r.span(), Y: plot.Axis{Label: "on the scale of ability", Min: low * 1.1, Max: high * 1.1}, Series: []plot.Series{
 			{Style: plot.Target, Data: [][2]float64{{r.span().Min, 0}, {r.span().Max, 0}}},
 			{Name: "bias", Style: plot.Line, Data: bias},
 			{Name: "RMSE", Style: plot.Dashed, Data: rmse},
-		}}},
+		}}}},
 	}
 }
 
@@ -147,8 +147,8 @@ func (r *Report) levelsPlot() *plot.Figure {
 		Title: "Level given against true level, in % of each true level",
 		Description: fmt.Sprintf("A matrix: for each true level, the shares of candidates who were given each level. %.1f%% get their true level, %.1f%% that or one beside it. %s.",
 			100*r.Overall.Exact, 100*r.Overall.Near, r.note()),
-		Note:   r.note(),
-		Panels: []plot.Panel{{Width: 560, Height: 470, X: axis("level given"), Y: axis("true level"), Cells: cells}},
+		Note: r.note(),
+		Rows: [][]plot.Panel{{{Width: 560, Height: 470, X: axis("level given"), Y: axis("true level"), Cells: cells}}},
 	}
 }
 
@@ -164,10 +164,10 @@ func (r *Report) errorPlot() *plot.Figure {
 		Description: fmt.Sprintf("Two lines by ability of the candidate: the mean error that tests state, %.3f over all, and the root of the mean square error they made. Half of the tests state %.2f or less, nine in ten %.2f or less. %s.",
 			r.Stops.Mean, r.Stops.Median+errorWidth, r.Stops.P90+errorWidth, r.note()),
 		Note: r.note(),
-		Panels: []plot.Panel{{Width: 720, Height: 340, X: r.span(), Y: plot.Axis{Label: "on the scale of ability", Min: 0, Max: high * 1.1}, Series: []plot.Series{
+		Rows: [][]plot.Panel{{{Width: 720, Height: 340, X: r.span(), Y: plot.Axis{Label: "on the scale of ability", Min: 0, Max: high * 1.1}, Series: []plot.Series{
 			{Name: "stated", Style: plot.Line, Data: mean},
 			{Name: "made (RMSE)", Style: plot.Dashed, Data: rmse},
-		}}},
+		}}}},
 	}
 }
 
@@ -183,10 +183,10 @@ func (r *Report) exposurePlot() *plot.Figure {
 		Description: fmt.Sprintf("A falling line over the %d items, most asked first: the first is put to %.1f%% of the candidates, %d items to nobody. Two candidates share %.1f%% of a test on average. %s.",
 			len(r.Items), 100*r.Exposure.Max, r.Exposure.Never, 100*r.Exposure.Overlap, r.note()),
 		Note: r.note(),
-		Panels: []plot.Panel{{Width: 720, Height: 340,
+		Rows: [][]plot.Panel{{{Width: 720, Height: 340,
 			X:      plot.Axis{Label: "items, most asked first", Min: 0, Max: float64(len(r.Items) + 1)},
 			Y:      plot.Axis{Label: "share of the candidates", Min: 0, Max: max(0.01, r.Exposure.Max) * 1.1},
 			Series: []plot.Series{{Style: plot.Line, Data: rates}},
-		}},
+		}}},
 	}
 }

@@ -15,6 +15,10 @@ export class Refusal extends Error {
 // nothing could be looked at.
 export class Unreachable extends Error {}
 
+// TooLong is thrown by a checker's fetch for a file longer than the format
+// allows: the host answered, with something else.
+export class TooLong extends Error {}
+
 export const notGenuine = (reason = 'altered') => new Refusal('not-genuine', reason);
 export const unknownIssuer = (reason = 'no-key') => new Refusal('unknown-issuer', reason);
 

@@ -2,7 +2,7 @@
 // step by step, in the reader's browser. One thing differs: when the service
 // does not answer at all, the page says that instead of giving a verdict. The result has the shape of the answer
 // of the verifier's interface; `entry`, `code` and `record` go beside it.
-import { Refusal, Unreachable, equal, hex, notGenuine, sha256, text, unhex } from './bytes.js';
+import { Refusal, TooLong, Unreachable, equal, hex, notGenuine, sha256, text, unhex } from './bytes.js';
 import { findAttachment } from './attachment.js';
 import { locator, parseCode, unseal } from './code.js';
 import { openCredential, parseQRText, qrText } from './credential.js';
@@ -16,7 +16,8 @@ export const maxPDF = 8 << 20;
 const most = { manifest: 128 << 10, list: 128 << 10, entry: (64 << 10) + 64, file: (4 << 20) + 64, shard: 16 << 20 };
 
 // Checker is made of:
-//   fetch(path, limit)  bytes of a public file; null when there is none; throws otherwise
+//   fetch(path, limit)  bytes of a public file; null when there is none; throws
+//                       TooLong beyond the limit, anything when it cannot be read
 //   address             of the service, for share links
 //   roots, least        what is trusted: multikeys, least sequence of a manifest
 //   now()               the time
@@ -105,8 +106,8 @@ export class Checker {
     let bytes;
     try {
       bytes = await this.fetch('/keys.json', most.manifest);
-    } catch {
-      if (!this.manifest) throw new Unreachable();
+    } catch (err) {
+      if (!this.manifest && !(err instanceof TooLong)) throw new Unreachable();
     }
     this.keysReason = null;
     try {
@@ -135,8 +136,8 @@ export class Checker {
     let sealed;
     try {
       sealed = await this.fetch(`/registry/${where.slice(0, 2)}/${where}`, most.entry);
-    } catch {
-      throw new Unreachable();
+    } catch (err) {
+      throw err instanceof TooLong ? notGenuine('entry-altered') : new Unreachable();
     }
     if (!sealed) throw new Refusal('not-found', 'code-nothing');
     return openEntry(code, sealed, manifest).catch((err) => {

@@ -49,11 +49,18 @@ export async function publicKey(bytes) {
   };
 }
 
+// checked remembers the keys that passed: the checks take milliseconds, and
+// each manifest names the same few.
+const checked = new Map();
+
 export async function parseMultikey(s) {
+  if (checked.has(s)) return checked.get(s);
   const b = typeof s === 'string' && s.startsWith('z6Mk') ? decodeBase58(s.slice(1)) : [];
   if (b.length !== 34 || b[0] !== 0xed || b[1] !== 0x01) throw new Error('multikey: not an Ed25519 key');
   const key = await publicKey(b.slice(2));
   if (key.multikey !== s) throw new Error('multikey: not in its written form');
+  if (checked.size >= 256) checked.clear();
+  checked.set(s, key);
   return key;
 }
 

@@ -1,7 +1,7 @@
 // The verification page: the fragment of a QR link, the forms, the language.
 import { Checker, maxPDF } from './check.js';
 import { Words, card, el } from './card.js';
-import { Unreachable } from './bytes.js';
+import { TooLong, Unreachable } from './bytes.js';
 
 const $ = (id) => document.getElementById(id);
 const data = JSON.parse($('etalon-data').textContent);
@@ -23,7 +23,7 @@ async function fetchBytes(path, limit) {
     n += value.length;
     if (n > limit) {
       await reader.cancel();
-      throw new Error('longer than any such file');
+      throw new TooLong();
     }
     parts.push(value);
   }

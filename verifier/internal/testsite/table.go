@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"etalon/signing"
+	"etalon/verifier/check"
 )
 
 // A Table is testdata/verdicts/cases.json: what every verifier must answer,
@@ -171,8 +172,10 @@ func (c *Case) Fetch(_ context.Context, name string, limit int64, _ string) ([]b
 	switch {
 	case !ok || b.Absent:
 		return nil, "", fs.ErrNotExist
-	case b.Unreadable || int64(len(b.Data)) > limit:
+	case b.Unreadable:
 		return nil, "", errors.New("the file cannot be read")
+	case int64(len(b.Data)) > limit:
+		return nil, "", check.ErrTooLarge
 	}
 	return append([]byte{}, b.Data...), "", nil
 }

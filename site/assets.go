@@ -15,8 +15,9 @@ var assetFiles embed.FS
 
 // assets holds every embedded asset under the name it is served by.
 type assets struct {
-	served map[string][]byte // "assets/style.0123456789ab.css" → bytes
-	names  map[string]string // "style.css" → "/assets/style.0123456789ab.css"
+	served map[string][]byte   // "assets/style.0123456789ab.css" → bytes
+	names  map[string]string   // "style.css" → "/assets/style.0123456789ab.css"
+	uses   map[string][]string // "page.js" → the assets that it names
 }
 
 // loadAssets names each asset after its bytes. An asset that refers to others
@@ -27,7 +28,7 @@ func loadAssets() (*assets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("site: listing assets: %w", err)
 	}
-	a := &assets{served: map[string][]byte{}, names: map[string]string{}}
+	a := &assets{served: map[string][]byte{}, names: map[string]string{}, uses: map[string][]string{}}
 	var all []string
 	for _, e := range entries {
 		all = append(all, e.Name())
@@ -65,27 +66,41 @@ func (a *assets) add(name string, all, above []string) error {
 				if err := a.add(other, all, append(above, name)); err != nil {
 					return err
 				}
+				a.uses[name] = append(a.uses[name], other)
 				text = strings.ReplaceAll(text, use.from, fmt.Sprintf(use.to, path.Base(a.names[other])))
 			}
 		}
 		data = []byte(text)
 	}
+	a.put(name, data)
+	return nil
+}
+
+// put files an asset under the name of its bytes.
+func (a *assets) put(name string, data []byte) {
+	ext := path.Ext(name)
 	sum := sha256.Sum256(data)
 	served := strings.TrimSuffix(name, ext) + "." + hex.EncodeToString(sum[:6]) + ext
 	a.served["assets/"+served] = data
 	a.names[name] = "/assets/" + served
-	return nil
 }
 
-// modules returns the addresses of the scripts of the verification page, for
-// the browser to fetch side by side.
-func (a *assets) modules() []string {
+// modules returns the addresses of the scripts that a script needs, for the
+// browser to fetch side by side; not of what it fetches only in need.
+func (a *assets) modules(script string) []string {
+	seen := map[string]bool{script: true, "noble-ed25519.js": true}
 	var out []string
-	for name, address := range a.names {
-		if path.Ext(name) == ".js" && name != "page.js" && name != "noble-ed25519.js" {
-			out = append(out, address)
+	var visit func(string)
+	visit = func(name string) {
+		for _, other := range a.uses[name] {
+			if !seen[other] && path.Ext(other) == ".js" {
+				seen[other] = true
+				out = append(out, a.names[other])
+				visit(other)
+			}
 		}
 	}
+	visit(script)
 	slices.Sort(out)
 	return out
 }

@@ -1,9 +1,10 @@
 package site
 
 import (
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -11,8 +12,11 @@ import (
 	"etalon/content"
 )
 
-//go:embed messages.json
-var messagesFile []byte
+// messageFiles hold the wording: messages.json what every page and the
+// verification need, messages-NAME.json a section or more of their own.
+//
+//go:embed messages*.json
+var messageFiles embed.FS
 
 // messages is the wording of one language.
 type messages struct {
@@ -25,9 +29,9 @@ type messages struct {
 // loadMessages reads the wording of every language and sets it as a printer
 // would: curved apostrophes and, in French, no-break spaces.
 func loadMessages() (map[content.Lang]*messages, error) {
-	var raw map[content.Lang]map[string]any
-	if err := json.Unmarshal(messagesFile, &raw); err != nil {
-		return nil, fmt.Errorf("site: messages.json: %w", err)
+	raw, err := readMessages()
+	if err != nil {
+		return nil, err
 	}
 	out := map[content.Lang]*messages{}
 	for _, l := range content.Langs {
@@ -49,6 +53,38 @@ func loadMessages() (map[content.Lang]*messages, error) {
 		}
 		m.check = check
 		out[l] = m
+	}
+	return out, nil
+}
+
+// readMessages joins the files of wording: language, section, texts. A section
+// stands in one file.
+func readMessages() (map[content.Lang]map[string]any, error) {
+	files, err := messageFiles.ReadDir(".")
+	if err != nil {
+		return nil, fmt.Errorf("site: wording: %w", err)
+	}
+	out := map[content.Lang]map[string]any{}
+	for _, f := range files {
+		data, err := messageFiles.ReadFile(f.Name())
+		if err != nil {
+			return nil, fmt.Errorf("site: wording: %w", err)
+		}
+		var raw map[content.Lang]map[string]any
+		if err := json.Unmarshal(data, &raw); err != nil {
+			return nil, fmt.Errorf("site: %s: %w", f.Name(), err)
+		}
+		for l, sections := range raw {
+			for name := range sections {
+				if out[l][name] != nil {
+					return nil, fmt.Errorf("site: %s: %s: section %q stands in another file too", f.Name(), l, name)
+				}
+			}
+			if out[l] == nil {
+				out[l] = map[string]any{}
+			}
+			maps.Copy(out[l], sections)
+		}
 	}
 	return out, nil
 }

@@ -21,11 +21,14 @@ type page struct {
 	Item        any // what the page is about
 	Chapters    []link
 	Contents    []link
-	Root        bool   // the page at /, in no language's folder
-	Bilingual   bool   // French until a script changes it
-	Scripts     bool   // the verification page
-	NoIndex     bool   // not for search engines
-	Canonical   string // "" for the page's own address, "-" for none
+	Root        bool     // the page at /, in no language's folder
+	Bilingual   bool     // French until a script changes it
+	Scripts     bool     // the verification page
+	NoIndex     bool     // not for search engines
+	Tool        string   // way to read the referential that it is, as Tools lists them
+	Sheets      []string // styles of its own
+	Modules     []string // scripts of its own
+	Canonical   string   // "" for the page's own address, "-" for none
 	card        *Verdict
 }
 
@@ -37,8 +40,10 @@ type link struct {
 
 // words of addresses, by language.
 var segments = map[content.Lang]map[string]string{
-	content.FR: {"referential": "referentiel", "domain": "domaines", "c": "competences", "grid": "niveaux", "certification": "certification", "about": "a-propos", "verify": "verifier"},
-	content.EN: {"referential": "referential", "domain": "domains", "c": "competences", "grid": "levels", "certification": "certification", "about": "about", "verify": "verify"},
+	content.FR: {"referential": "referentiel", "domain": "domaines", "c": "competences", "grid": "niveaux", "certification": "certification", "about": "a-propos", "verify": "verifier",
+		"matrix": "matrice", "compareLevels": "comparer/niveaux", "compareCompetences": "comparer/competences", "book": "livre", "search": "recherche", "gap": "ecart"},
+	content.EN: {"referential": "referential", "domain": "domains", "c": "competences", "grid": "levels", "certification": "certification", "about": "about", "verify": "verify",
+		"matrix": "matrix", "compareLevels": "compare/levels", "compareCompetences": "compare/competences", "book": "book", "search": "search", "gap": "gap"},
 }
 
 // address returns the path of what content calls kind:id ("c:1.3",
@@ -52,7 +57,11 @@ func (s *Site) address(l content.Lang, kind, id string) string {
 	case "c", "domain":
 		return root + at[kind] + "/" + id + "/"
 	case "level":
-		return root + at["grid"] + "/#n" + id
+		return root + at["grid"] + "/" + id + "/"
+	case "matrix":
+		return root + at["matrix"] + "/" + id + "/"
+	case "theme":
+		return root + at["search"] + "/#theme-" + id
 	case "page":
 		if p := s.r.Page(id); p != nil {
 			return root + at[group(p)] + "/" + p.Slug.In(l) + "/"
@@ -95,8 +104,9 @@ func (s *Site) pages() []*page {
 		out = append(out, s.domains(l)...)
 		out = append(out, s.competences(l)...)
 		out = append(out, s.articles(l)...)
+		out = append(out, s.reading(l)...)
 	}
-	return out
+	return append(out, s.identifiers()...)
 }
 
 // single makes the pages that stand alone.
@@ -111,7 +121,9 @@ func (s *Site) single(l content.Lang) []*page {
 	certification.Chapters = s.chapters(l, "certification", nil)
 	verify := make("verify", "verify", "verify")
 	verify.Scripts = true
-	return []*page{home, certification, verify, make("referential", "referential", "referential"), make("levels", "grid", "levels")}
+	list := make("referential", "referential", "referential")
+	list.Tool = "referential"
+	return []*page{home, certification, verify, list, make("levels", "grid", "levels")}
 }
 
 func (s *Site) domains(l content.Lang) []*page {

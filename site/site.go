@@ -41,7 +41,8 @@ type Site struct {
 var templateFiles embed.FS
 
 // kinds are the templates of whole pages, each a file defining "main".
-var kinds = []string{"home", "referential", "domain", "competence", "levels", "section", "article", "verify", "notfound", "verdict"}
+var kinds = []string{"home", "referential", "domain", "competence", "levels", "section", "article", "verify", "notfound", "verdict",
+	"level", "matrix", "compare", "book", "search", "identifier"}
 
 // New checks the configuration and reads the embedded templates and wording.
 func New(r *content.Referential, c Config) (*Site, error) {
@@ -55,6 +56,13 @@ func New(r *content.Referential, c Config) (*Site, error) {
 	}
 	if s.messages, err = loadMessages(); err != nil {
 		return nil, err
+	}
+	for _, l := range content.Langs {
+		index, err := s.searchFile(l)
+		if err != nil {
+			return nil, err
+		}
+		s.assets.put("search-"+string(l)+".json", index)
 	}
 	for _, kind := range kinds {
 		t, err := template.ParseFS(templateFiles, "templates/layout.html", "templates/cards.html", "templates/"+kind+".html")

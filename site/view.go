@@ -69,7 +69,7 @@ func (v *view) URL(kind string, id any) string {
 }
 
 func (v *view) Asset(name string) string { return v.s.assets.names[name] }
-func (v *view) Modules() []string        { return v.s.assets.modules() }
+func (v *view) Preloads() []string       { return v.s.assets.modules("page.js") }
 func (v *view) Policy() string           { return ContentSecurityPolicy }
 func (v *view) Specimen() bool           { return v.s.c.Specimen }
 func (v *view) Issuer() string           { return v.s.c.Issuer }

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"etalon/content"
+	"etalon/generator/attestation"
 	"etalon/signing"
 )
 
@@ -163,12 +163,16 @@ func (k *keyring) sealOneAgain(f *issuedFile, key *signing.PrivateKey) error {
 		return err
 	}
 	entry := &signing.Entry{Credential: signed[0], Share: signed[1], Record: r.Encode()}
-	for _, lang := range content.Langs {
-		sum, err := hex.DecodeString(f.Forms[string(lang)])
-		if err != nil || len(sum) != 32 {
-			return fmt.Errorf("issued/%s.json: forms.%s: not 64 hexadecimal digits", f.Number, lang)
+	for _, form := range attestation.Forms { // the order of issue
+		text, ok := f.Forms[string(form)]
+		if !ok {
+			continue
 		}
-		entry.Forms = append(entry.Forms, signing.FormHash{Form: string(lang), SHA256: [32]byte(sum)})
+		sum, err := hex.DecodeString(text)
+		if err != nil || len(sum) != 32 {
+			return fmt.Errorf("issued/%s.json: forms.%s: not 64 hexadecimal digits", f.Number, form)
+		}
+		entry.Forms = append(entry.Forms, signing.FormHash{Form: string(form), SHA256: [32]byte(sum)})
 	}
 	sealed, err := signing.SealEntry(code, entry, key)
 	if err != nil {

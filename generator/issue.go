@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
+	"strings"
 	"time"
 
 	"etalon/content"
@@ -132,7 +134,12 @@ func (w *workspace) allIssued() ([]*issuedFile, error) {
 
 func (e *env) issue(ctx context.Context, args []string) error {
 	c := e.command("issue", "")
+	list := c.String("forms", "fr,en", "`forms` to make of each attestation, of fr, en, bi and diploma")
 	k, at, err := c.openKeys(args)
+	if err != nil {
+		return err
+	}
+	forms, err := parseForms(*list)
 	if err != nil {
 		return err
 	}
@@ -140,6 +147,7 @@ func (e *env) issue(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	is.forms = forms
 	e.warnEnds(k, at)
 	made, err := is.issueAll(ctx)
 	if err != nil {
@@ -153,6 +161,29 @@ func (e *env) issue(ctx context.Context, args []string) error {
 	return nil
 }
 
+// defaultForms are made of every attestation unless the operator says.
+var defaultForms = []attestation.Form{attestation.French, attestation.English}
+
+// parseForms reads a list like "fr,en", and puts it in the order of all forms,
+// which is that of the entry's list.
+func parseForms(list string) ([]attestation.Form, error) {
+	var forms []attestation.Form
+	for name := range strings.SplitSeq(list, ",") {
+		form := attestation.Form(strings.TrimSpace(name))
+		if !slices.Contains(attestation.Forms, form) {
+			return nil, usagef("-forms: %q is none of %v", form, attestation.Forms)
+		}
+		if slices.Contains(forms, form) {
+			return nil, usagef("-forms: %s stands there twice", form)
+		}
+		forms = append(forms, form)
+	}
+	slices.SortFunc(forms, func(a, b attestation.Form) int {
+		return slices.Index(attestation.Forms, a) - slices.Index(attestation.Forms, b)
+	})
+	return forms, nil
+}
+
 // issuer holds what issuing needs: the keys, the referential, the counters.
 type issuer struct {
 	*keyring
@@ -161,6 +192,7 @@ type issuer struct {
 	credential  *signing.PrivateKey
 	entry       *signing.PrivateKey
 	placement   [32]byte
+	forms       []attestation.Form
 	at          time.Time
 	day         time.Time       // of issue
 	done        map[string]bool // sessions that have their attestation
@@ -171,7 +203,7 @@ type issuer struct {
 // newIssuer gets ready to issue at a given time attestations that bear a given
 // day of issue: that of the first paper where one is issued again.
 func (k *keyring) newIssuer(e *env, at, day time.Time) (*issuer, error) {
-	is := &issuer{keyring: k, env: e, at: at, day: day, done: make(map[string]bool)}
+	is := &issuer{keyring: k, env: e, at: at, day: day, forms: defaultForms, done: make(map[string]bool)}
 	var err error
 	if is.referential, err = content.Default(); err != nil {
 		return nil, err
@@ -302,13 +334,13 @@ func (is *issuer) issueOne(r *engine.Record, was *issuedFile) (*issuedFile, erro
 	}
 	entry := &signing.Entry{Credential: signed, Share: share, Record: r.Encode()}
 	pdfs := make(map[string][]byte)
-	for _, lang := range content.Langs {
-		pdf, err := attestation.Render(is.document(cred, signed, f.Code, lang))
+	for _, kind := range is.forms {
+		pdf, err := attestation.Render(is.document(cred, signed, f.Code, kind))
 		if err != nil {
 			return nil, err
 		}
 		sum := sha256.Sum256(pdf)
-		form := string(lang)
+		form := string(kind)
 		pdfs[form], f.Forms[form] = pdf, hex.EncodeToString(sum[:])
 		entry.Forms = append(entry.Forms, signing.FormHash{Form: form, SHA256: sum})
 	}
@@ -319,8 +351,8 @@ func (is *issuer) issueOne(r *engine.Record, was *issuedFile) (*issuedFile, erro
 	if err := createFile(is.path("issued", sealedPath(f.Locator, "")), sealed, 0o644); err != nil {
 		return nil, err
 	}
-	for _, lang := range content.Langs {
-		form := string(lang)
+	for _, kind := range is.forms {
+		form := string(kind)
 		sealed, err := signing.SealFile(code, form, pdfs[form])
 		if err != nil {
 			return nil, err
@@ -352,13 +384,15 @@ var referentialPath = map[content.Lang]string{content.FR: "/fr/referentiel/", co
 
 // document is what the paper shows; person and result come from the
 // credential alone.
-func (is *issuer) document(cred *signing.Credential, signed []byte, code string, lang content.Lang) attestation.Document {
+func (is *issuer) document(cred *signing.Credential, signed []byte, code string, form attestation.Form) attestation.Document {
+	role := is.config.Signatory.Role
 	return attestation.Document{
 		Credential: cred, QR: signing.QRText(is.config.Address, signed), Code: code,
-		Lang: lang, Referential: is.referential, Issuer: is.config.Issuer,
-		Signatory: attestation.Signatory{Name: is.config.Signatory.Name, Role: is.config.Signatory.Role[string(lang)]},
-		Verify:    is.config.Address + "/v", Reference: is.config.Address + referentialPath[lang],
-		Specimen: is.config.Specimen,
+		Form: form, Referential: is.referential, Issuer: is.config.Issuer,
+		Signatory: attestation.Signatory{Name: is.config.Signatory.Name, Role: content.Text{FR: role["fr"], EN: role["en"]}},
+		Verify:    is.config.Address + "/v",
+		Reference: content.Text{FR: is.config.Address + referentialPath[content.FR], EN: is.config.Address + referentialPath[content.EN]},
+		Specimen:  is.config.Specimen,
 	}
 }
 

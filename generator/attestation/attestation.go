@@ -1,15 +1,14 @@
 package attestation
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
 
-	"codeberg.org/go-pdf/fpdf"
-
 	"etalon/content"
+	"etalon/generator/attestation/pdf"
+	"etalon/generator/attestation/qr"
 	"etalon/signing"
 )
 
@@ -19,62 +18,66 @@ type Document struct {
 	Credential  *signing.Credential // in full form
 	QR          string              // signing.QRText of the signed credential
 	Code        string              // signing.Code.String: P-XXXXX-XXXXX-XXXXX-XXXXX-C
-	Lang        content.Lang        // language of the form
+	Form        Form
 	Referential *content.Referential
 	Issuer      string // name of the certifying body
 	Signatory   Signatory
-	Verify      string // address of the verification page, printed in words
-	Reference   string // address of the referential
-	Specimen    bool   // marks both pages
+	Verify      string       // address of the verification page, printed in words
+	Reference   content.Text // address of the referential in each language
+	Specimen    bool         // marks every page
 }
 
 // Signatory is who signs the paper for the issuer.
 type Signatory struct {
 	Name string
-	Role string // in the document's language
+	Role content.Text
 }
 
 // maxField bounds each text of a document, in bytes: far above what fits.
 const maxField = 4096
 
-// Render draws the attestation: a PDF of two A4 pages, the same bytes for the
-// same document. It fails, naming the field, when a text does not fit even at
-// its smallest size, holds a character that the fonts lack, is not UTF-8, or
-// is missing.
+// attachmentName is the embedded file that holds the signed text.
+const attachmentName = "etalon-attestation.txt"
+
+// Render draws the attestation: a PDF of two A4 pages, three in both languages,
+// one for the diploma; the same bytes for the same document. It fails, naming
+// the field, when a text does not fit even at its smallest size, holds a
+// character that the fonts lack, is not UTF-8, or is missing.
 func Render(d Document) ([]byte, error) {
-	data, _, err := render(d)
-	return data, err
-}
-
-// render also returns every line of text that was set, for the tests.
-func render(d Document) ([]byte, []box, error) {
-	p, err := lay(d)
+	p, err := lay(d, false)
 	if err != nil {
-		return nil, nil, err
-	}
-	var out bytes.Buffer
-	if err := p.pdf.Output(&out); err != nil {
-		return nil, nil, fmt.Errorf("attestation: writing the pages: %w", err)
-	}
-	data, err := assemble(out.Bytes(), p.about(), signing.Attachment(d.QR, d.Code))
-	if err != nil {
-		return nil, nil, err
-	}
-	return data, p.boxes, nil
-}
-
-// lay draws both pages.
-func lay(d Document) (*pages, error) {
-	if err := d.check(); err != nil {
 		return nil, err
 	}
+	return p.file.Bytes(), nil
+}
+
+// lay draws the pages. watch asks for a record of every line of text.
+func lay(d Document, watch bool) (*pages, error) {
 	p, err := newPages(d)
 	if err != nil {
 		return nil, err
 	}
-	p.first()
-	p.second()
+	info := p.info()
+	info.Attachment = &pdf.Attachment{
+		Name: attachmentName, Description: p.in(words.attachment), Type: "text/plain", Data: signing.Attachment(d.QR, d.Code),
+	}
+	p.sheet = &sheet{file: kit().New(info, false), watch: watch}
+	p.draw()
 	return p, p.err
+}
+
+// draw draws the pages of the document's form.
+func (p *pages) draw() {
+	if p.doc.Form == Diploma {
+		p.part(pdf.Section, p.diploma)
+		return
+	}
+	p.part(pdf.Section, p.first)
+	p.part(pdf.Section, p.second)
+	if p.doc.Form == Bilingual {
+		p.lang = content.EN
+		p.as(pdf.Section, pdf.Trait{Lang: string(content.EN)}, p.second)
+	}
 }
 
 // check refuses a document that cannot be drawn.
@@ -86,9 +89,11 @@ func (d Document) check() error {
 	if c.Form != signing.Full {
 		return errors.New("attestation: credential: its form is " + c.Form.String() + ", not full")
 	}
-	if d.Lang != content.FR && d.Lang != content.EN {
-		return fmt.Errorf("attestation: language: %q is neither fr nor en", d.Lang)
+	if !d.Form.known() {
+		return fmt.Errorf("attestation: form: %q is none of %v", d.Form, Forms)
 	}
+	// The texts of a language that the form does not show may be missing.
+	fr, en := d.Form == English, d.Form == French
 	for _, f := range []struct {
 		name, value string
 		optional    bool
@@ -99,9 +104,11 @@ func (d Document) check() error {
 		{"centre", c.Centre, false},
 		{"issuer", d.Issuer, false},
 		{"signatory name", d.Signatory.Name, false},
-		{"signatory role", d.Signatory.Role, false},
+		{"signatory role", d.Signatory.Role.FR, fr},
+		{"signatory role", d.Signatory.Role.EN, en},
 		{"verification address", d.Verify, false},
-		{"referential address", d.Reference, false},
+		{"referential address", d.Reference.FR, fr},
+		{"referential address", d.Reference.EN, en},
 		{"QR text", d.QR, false},
 		{"access code", d.Code, false},
 	} {
@@ -132,39 +139,30 @@ func (d Document) check() error {
 type pages struct {
 	*sheet
 	doc       Document
+	lang      content.Lang // of the page under way
+	plan      *plan
 	cred      *signing.Credential
 	framework *content.Framework
-	modules   [][]bool
+	modules   *qr.Code
 	f         *faceSet
 }
 
 func newPages(d Document) (*pages, error) {
+	if err := d.check(); err != nil {
+		return nil, err
+	}
 	framework, err := findFramework(d.Referential, d.Credential)
 	if err != nil {
 		return nil, err
 	}
-	m, err := modules(d.QR)
+	m, err := encode(d.QR)
 	if err != nil {
 		return nil, err
 	}
-	pdf := fpdf.New("P", "mm", "A4", "")
-	pdf.SetMargins(0, 0, 0)
-	pdf.SetAutoPageBreak(false, 0)
-	pdf.SetCatalogSort(true)
-	issued := d.Credential.IssuedOn.Time()
-	pdf.SetCreationDate(issued)
-	pdf.SetModificationDate(issued)
-	pdf.SetProducer("Etalon", true)
-	f := faces()
-	for _, face := range f.all() {
-		// A copy: fpdf writes into the font's own bytes while it cuts it down.
-		pdf.AddUTF8FontFromBytes(face.family, "", bytes.Clone(face.data))
+	p := &pages{doc: d, lang: d.Form.lang(), plan: &onePlan, cred: d.Credential, framework: framework, modules: m, f: faces()}
+	if d.Form.both() {
+		p.plan = &twoPlan
 	}
-	p := &pages{sheet: &sheet{pdf: pdf}, doc: d, cred: d.Credential, framework: framework, modules: m, f: f}
-	a := p.about()
-	pdf.SetTitle(a.title, true)
-	pdf.SetAuthor(a.author, true)
-	pdf.SetSubject(a.subject, true)
 	return p, nil
 }
 
@@ -185,15 +183,26 @@ func findFramework(r *content.Referential, c *signing.Credential) (*content.Fram
 		c.Regime, c.MaxLevel, day)
 }
 
-// in gives a text in the document's language.
-func (p *pages) in(t content.Text) string { return t.In(p.doc.Lang) }
+// in gives a text in the language of the page.
+func (p *pages) in(t content.Text) string { return t.In(p.lang) }
 
-// say formats a text in the document's language.
+// say formats a text in the language of the page.
 func (p *pages) say(t content.Text, args ...any) string { return fmt.Sprintf(p.in(t), args...) }
 
-func (p *pages) pix(n int) string { return pix(p.doc.Lang, n) }
+// inEnglish gives what the page says to do in English, where the form is in
+// both languages; else nothing.
+func (p *pages) inEnglish(say func() string) string {
+	if !p.doc.Form.both() || p.lang == content.EN {
+		return ""
+	}
+	p.lang = content.EN
+	defer func() { p.lang = content.FR }()
+	return say()
+}
 
-func (p *pages) date(d signing.Date) string { return dateWords(p.doc.Lang, d.Time()) }
+func (p *pages) pix(n int) string { return pix(p.lang, n) }
+
+func (p *pages) date(d signing.Date) string { return dateWords(p.lang, d.Time()) }
 
 func (p *pages) number() string { return signing.FormatNumber(p.cred.Number) }
 
@@ -229,7 +238,18 @@ func (p *pages) levelName() string {
 	return upper(string(r)) + s[n:]
 }
 
-// note is the caution that stands on both pages.
+// total is the result of a profile certification.
+func (p *pages) total() string { return p.say(words.totalMeaning, p.pix(p.cred.Score), p.certified()) }
+
+// resultName is the level or, where there is none, the total.
+func (p *pages) resultName() string {
+	if p.cred.Regime == signing.Profile {
+		return p.total()
+	}
+	return p.levelName()
+}
+
+// note is the caution that stands on every page.
 func (p *pages) note() string {
 	if p.cred.Regime == signing.Profile {
 		return p.say(words.measured, p.cred.MaxLevel)
@@ -237,13 +257,10 @@ func (p *pages) note() string {
 	return p.say(words.estimate, p.cred.MaxLevel)
 }
 
-// about is what the file says of itself.
-func (p *pages) about() about {
-	return about{
-		title:   p.say(words.fileTitle, p.number(), p.name()),
-		author:  p.doc.Issuer,
-		subject: p.in(words.fileSubject),
-		lang:    string(p.doc.Lang),
-		issued:  p.cred.IssuedOn.Time(),
+// info is what the file says of itself.
+func (p *pages) info() pdf.Info {
+	return pdf.Info{
+		Title: p.say(words.fileTitle, p.number(), p.name()), Author: p.doc.Issuer, Subject: p.in(words.fileSubject),
+		Lang: string(p.lang), Date: p.cred.IssuedOn.Time(), Producer: "Etalon",
 	}
 }

@@ -2,7 +2,10 @@ package attestation
 
 import (
 	"strconv"
+	"strings"
 
+	"etalon/content"
+	"etalon/generator/attestation/pdf"
 	"etalon/signing"
 )
 
@@ -10,6 +13,31 @@ import (
 // whose long marks are the scores where levels begin, the bands named below,
 // and the candidate's place on it.
 func (p *pages) ruler(x, y, w float64) {
+	p.figure(rect{x, y - 2.5, w, 10.4}, p.scaleInWords(), true, func() { p.drawRuler(x, y, w) })
+}
+
+// scaleInWords is the ruler for those who do not see it.
+func (p *pages) scaleInWords() string {
+	var b strings.Builder
+	b.WriteString(p.say(words.scaleAlt, p.pix(1024)))
+	for i := range p.doc.Referential.Bands {
+		band := &p.doc.Referential.Bands[i]
+		glue := ", "
+		if i == 0 {
+			glue = "\u00a0: "
+			if p.lang == content.EN {
+				glue = ": "
+			}
+		}
+		if band.First <= len(p.framework.Scores) {
+			b.WriteString(glue + p.say(words.scaleFrom, p.in(band.Name), thousands(p.lang, p.framework.Scores[band.First-1])))
+		}
+	}
+	b.WriteString(". " + p.say(words.scaleAt, p.pix(p.cred.Score)))
+	return b.String()
+}
+
+func (p *pages) drawRuler(x, y, w float64) {
 	at := func(score int) float64 { return x + w*float64(score)/1024 }
 	scores := p.framework.Scores
 	reach := 128 * p.cred.MaxLevel
@@ -24,10 +52,15 @@ func (p *pages) ruler(x, y, w float64) {
 		}
 		p.line(at(s), y, at(s), y+0.9, 0.1, c)
 	}
+	for _, s := range scores {
+		p.line(at(s), y, at(s), y+2.2, 0.2, ink)
+	}
+	cx := at(min(p.cred.Score, 1024))
+	p.fill(rect{x, y - 1.15, cx - x, 0.7}, bronze)
+	p.polygon(ink, cx, y-0.2, cx-1.05, y-2.5, cx+1.05, y-2.5)
 	small := style{face: p.f.sans, size: 6.2, color: quiet, align: center}
 	for i, s := range scores {
-		p.line(at(s), y, at(s), y+2.2, 0.2, ink)
-		p.text("scale "+strconv.Itoa(i+1), rect{at(s) - 3.6, y + 1.9, 7.2, 2.9}, small, strconv.Itoa(s))
+		p.word("scale "+strconv.Itoa(i+1), rect{at(s) - 3.6, y + 1.9, 7.2, 2.9}, small, strconv.Itoa(s))
 	}
 	for i := range p.doc.Referential.Bands {
 		b := &p.doc.Referential.Bands[i]
@@ -38,73 +71,131 @@ func (p *pages) ruler(x, y, w float64) {
 		if b.Last < len(scores) {
 			to = scores[b.Last]
 		}
-		p.text("scale band", rect{at(from), y + 4.7, at(to) - at(from), 3.2},
-			style{face: p.f.bold, size: 6.6, least: 4.8, color: ink, align: center}, p.in(b.Name))
+		name := p.in(b.Name)
+		if english := p.inEnglish(func() string { return p.in(b.Name) }); english != "" && english != name {
+			name += " · " + english
+		}
+		p.word("scale band", rect{at(from), y + 4.7, at(to) - at(from), 3.2},
+			style{face: p.f.bold, size: 6.6, least: 4.4, color: ink, align: center}, name)
 	}
-	cx := at(min(p.cred.Score, 1024))
-	p.fill(rect{x, y - 1.15, cx - x, 0.7}, bronze)
-	p.pdf.SetFillColor(int(ink[0]), int(ink[1]), int(ink[2]))
-	p.pdf.MoveTo(cx, y-0.2)
-	p.pdf.LineTo(cx-1.05, y-2.5)
-	p.pdf.LineTo(cx+1.05, y-2.5)
-	p.pdf.ClosePath()
-	p.pdf.DrawPath("f")
 }
 
-// chart is the profile of the 16 levels: one row a competence, one group a
-// domain, a bar of as many graduations as the scale has levels.
+// Places of the chart, in millimetres.
+const (
+	domainW     = 33.0
+	codeX       = marginX + 37
+	titleX      = codeX + 7.4
+	barX        = 141.0
+	levelW      = 9.4
+	pixW        = 6.6
+	chartHeader = 5.0
+)
+
+// chart is the profile of the 16 levels: bars of as many graduations as the
+// scale has levels, one a competence, and the table of the same values.
 func (p *pages) chart(top float64) {
-	const (
-		row, gap     = 4.15, 1.9
-		domainW      = 33.0
-		codeX        = marginX + 37
-		titleX       = codeX + 7.4
-		barX         = 141.0
-		rightX       = areaR
-		levelW       = 9.4
-		pixW, header = 6.6, 5.0
-	)
 	profile := p.cred.Regime == signing.Profile
-	barR := rightX - levelW
+	barR := areaR - levelW
 	if profile {
 		barR -= pixW
 	}
 	unit := (barR - barX) / float64(p.cred.MaxLevel)
-	p.label("profile", rect{marginX, top - 0.6, barX - marginX - 4, 3.4}, bronze, left, p.in(words.profile))
-	p.bandMarks(barX, top, unit)
-	if profile {
-		p.label("pix column", rect{barR, top - 0.6, pixW, 3.4}, quiet, right, p.in(words.pixColumn))
+	h := chartHeader + 16*p.plan.row + 5*p.plan.gap
+	p.part(pdf.H2, func() {
+		p.label("profile", rect{marginX, top - 0.6, codeX - marginX, 3.4}, bronze, left, words.profile)
+	})
+	p.figure(rect{barX, top - 0.6, barR - barX, h}, p.say(words.chartAlt, p.cred.MaxLevel), false, func() {
+		p.bandMarks(barX, top, unit)
+		p.eachRow(top, func(i int, y float64, tint color) {
+			p.bar(barX, y+0.85+(p.plan.row-onePlan.row)/2, unit, 2.5, p.cred.Levels[i], tint)
+		})
+	})
+	p.part(pdf.Table, func() { p.chartTable(top, barR, profile) })
+	p.line(marginX, top+h-p.plan.gap/2, areaR, top+h-p.plan.gap/2, 0.12, hair)
+}
+
+// eachRow visits the rows of the chart with their tops.
+func (p *pages) eachRow(top float64, do func(i int, y float64, tint color)) {
+	y, i := top+chartHeader, 0
+	for d := range p.doc.Referential.Domains {
+		for range p.doc.Referential.Domains[d].Competences {
+			do(i, y, domains[d%len(domains)])
+			y += p.plan.row
+			i++
+		}
+		y += p.plan.gap
 	}
-	p.label("level column", rect{rightX - levelW, top - 0.6, levelW, 3.4}, quiet, right, p.in(words.levelColumn))
-	y := top + header
-	i := 0
+}
+
+func (p *pages) chartTable(top, barR float64, profile bool) {
+	column := pdf.Trait{Attr: pdf.ScopeColumn}
+	p.part(pdf.Row, func() {
+		p.part(pdf.Cell, func() {}) // over the domains, which name themselves
+		p.as(pdf.Header, column, func() {
+			p.label("competence", rect{titleX, top - 0.6, 60, 3.4}, quiet, left, words.competence)
+		})
+		if profile {
+			p.as(pdf.Header, column, func() {
+				p.label("pix column", rect{barR, top - 0.6, pixW, 3.4}, quiet, right, words.pixColumn)
+			})
+		}
+		p.as(pdf.Header, column, func() {
+			p.label("level column", rect{areaR - levelW, top - 0.6, levelW, 3.4}, quiet, right, words.levelColumn)
+		})
+	})
+	l := p.plan
+	row := l.row
+	y, i := top+chartHeader, 0
 	for d := range p.doc.Referential.Domains {
 		domain := &p.doc.Referential.Domains[d]
 		tint := domains[d%len(domains)]
 		h := row * float64(len(domain.Competences))
-		p.line(marginX, y-gap/2, rightX, y-gap/2, 0.12, hair)
+		p.line(marginX, y-l.gap/2, areaR, y-l.gap/2, 0.12, hair)
 		p.fill(rect{marginX, y + 0.3, 0.9, h - 0.6}, tint)
-		p.text("domain", rect{marginX + 2.6, y - 0.1, domainW - 2.6, h}, style{face: p.f.bold, size: 8.2, least: 6, lines: 3, early: true, lead: 1.15, color: tint}, p.in(domain.Title))
-		for _, c := range domain.Competences {
-			p.text("code", rect{codeX, y, 6.6, row}, style{face: p.f.sans, size: 7.8, color: quiet}, c.Code)
-			p.text("competence", rect{titleX, y - 0.15, barX - titleX - 2, row}, style{face: p.f.sans, size: 8.8, least: 6, color: ink}, p.in(c.Title))
-			level := p.cred.Levels[i]
-			p.bar(barX, y+0.85, unit, 2.5, level, tint)
-			digit := strconv.Itoa(level)
-			if profile {
-				n := strconv.Itoa(p.cred.Pix[i])
-				if p.cred.Pix[i] == 0 {
-					n, digit = "–", "–"
+		for k, c := range domain.Competences {
+			p.part(pdf.Row, func() {
+				if k == 0 {
+					p.as(pdf.Header, pdf.Trait{Attr: pdf.RowSpan(len(domain.Competences))}, func() { p.domainTitle(domain, y, h, tint) })
 				}
-				p.text("pix", rect{barR, y - 0.15, pixW, row}, style{face: p.f.sans, size: 8.8, color: ink, align: right}, n)
-			}
-			p.text("level", rect{rightX - levelW, y - 0.2, levelW, row}, style{face: p.f.bold, size: 9, color: ink, align: right}, digit)
+				p.as(pdf.Header, pdf.Trait{Attr: pdf.ScopeRow}, func() {
+					p.word("code", rect{codeX, y, 6.6, row}, style{face: p.f.sans, size: 7.8, color: quiet}, c.Code)
+					t := style{face: p.f.sans, size: l.competence, least: l.least, color: ink}
+					p.word("competence", rect{titleX, y - 0.15, barX - titleX - 2, row}, t, p.in(c.Title))
+					p.english("competence", rect{titleX, y + 2.75, barX - titleX - 2, row - 2.7}, style{face: p.f.sans, size: 6, least: 5, color: quiet}, func() string { return p.in(c.Title) })
+				})
+				digit := strconv.Itoa(p.cred.Levels[i])
+				middle := (row - onePlan.row) / 2
+				if profile {
+					n := strconv.Itoa(p.cred.Pix[i])
+					if p.cred.Pix[i] == 0 {
+						n, digit = "–", "–"
+					}
+					p.part(pdf.Cell, func() {
+						p.word("pix", rect{barR, y - 0.15 + middle, pixW, row}, style{face: p.f.sans, size: 8.8, color: ink, align: right}, n)
+					})
+				}
+				p.part(pdf.Cell, func() {
+					p.word("level", rect{areaR - levelW, y - 0.2 + middle, levelW, row}, style{face: p.f.bold, size: 9, color: ink, align: right}, digit)
+				})
+			})
 			y += row
 			i++
 		}
-		y += gap
+		y += l.gap
 	}
-	p.line(marginX, y-gap/2, rightX, y-gap/2, 0.12, hair)
+}
+
+// domainTitle names a domain beside its rows.
+func (p *pages) domainTitle(domain *content.Domain, y, h float64, tint color) {
+	t := style{face: p.f.bold, size: p.plan.domain, least: 6, lines: 3, early: true, lead: 1.15, color: tint}
+	r := rect{marginX + 2.6, y - 0.1, domainW - 2.6, h}
+	if !p.doc.Form.both() {
+		p.word("domain", r, t, p.in(domain.Title))
+		return
+	}
+	t.lines, r.h = 2, 6.6
+	down := p.word("domain", r, t, p.in(domain.Title))
+	p.english("domain", rect{r.x, down - 0.1, r.w, y + h - down}, style{face: p.f.sans, size: 6.2, least: 5, color: quiet}, func() string { return p.in(domain.Title) })
 }
 
 // bandMarks names the bands over the graduations they cover, all at one size.
@@ -128,8 +219,10 @@ func (p *pages) bandMarks(x, top, unit float64) {
 		marks = append(marks, m)
 	}
 	for _, m := range marks {
-		p.text("band", m.rect, t, m.name)
 		p.line(m.rect.x, top+2.9, m.rect.right(), top+2.9, 0.15, pale)
+	}
+	for _, m := range marks {
+		p.word("band", m.rect, t, m.name)
 	}
 }
 

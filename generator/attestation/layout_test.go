@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"etalon/content"
+	"etalon/generator/attestation/pdf"
 	"etalon/signing"
 )
 
@@ -93,7 +94,7 @@ func TestAnyName(t *testing.T) {
 		})
 		name := fmt.Sprintf("random-%03d", i)
 		d := document(t, content.Langs[i%2], c)
-		p, err := lay(d)
+		p, err := lay(d, true)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -141,7 +142,7 @@ func TestEveryLevel(t *testing.T) {
 			}))
 			d.Referential = &r
 			name := fmt.Sprintf("level-%d-of-%d", level, ceiling)
-			p, err := lay(d)
+			p, err := lay(d, true)
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 				continue
@@ -200,13 +201,13 @@ func TestRefusals(t *testing.T) {
 		"beyond the BMP":  {func(d *Document) { d.Credential.BirthPlace = "𝔓aris" }, []string{"birth", "U+1D513"}},
 		"endless name":    {func(d *Document) { d.Credential.FamilyName = strings.Repeat("W", 128) }, []string{"name", "shorten"}},
 		"endless issuer":  {func(d *Document) { d.Issuer = strings.Repeat("Institut ", 60) }, []string{"issuer", "shorten"}},
-		"endless role":    {func(d *Document) { d.Signatory.Role = strings.Repeat("directrice ", 30) }, []string{"signatory role", "shorten"}},
+		"endless role":    {func(d *Document) { d.Signatory.Role.FR = strings.Repeat("directrice ", 30) }, []string{"signatory role", "shorten"}},
 		"endless address": {func(d *Document) { d.Verify = "https://" + strings.Repeat("x", 200) + ".example" }, []string{"verification address", "shorten"}},
 		"no code":         {func(d *Document) { d.Code = "" }, []string{"access code", "missing"}},
 		"QR too large":    {func(d *Document) { d.QR = "https://etalon.example/v#" + strings.Repeat("7", 960) }, []string{"QR text", "shorten"}},
 		"QR far too large": {func(d *Document) { d.QR = strings.Repeat("7x", 2000) },
 			[]string{"QR text", "shorten"}},
-		"language":     {func(d *Document) { d.Lang = "de" }, []string{"language", "de"}},
+		"form":         {func(d *Document) { d.Form = "de" }, []string{"form", "de"}},
 		"share form":   {func(d *Document) { d.Credential = d.Credential.Share() }, []string{"share"}},
 		"no framework": {func(d *Document) { d.Credential.MaxLevel = 8 }, []string{"framework", "8"}},
 		"level":        {func(d *Document) { d.Credential.Levels[3] = 9 }, []string{"level 9"}},
@@ -243,7 +244,7 @@ func TestNoPanic(t *testing.T) {
 	for range 40 {
 		d := document(t, content.EN, sample(nil))
 		c := d.Credential
-		fields := []*string{&c.FamilyName, &c.GivenNames, &c.BirthPlace, &c.Centre, &d.Issuer, &d.Signatory.Name, &d.Signatory.Role, &d.Verify, &d.Reference, &d.QR, &d.Code}
+		fields := []*string{&c.FamilyName, &c.GivenNames, &c.BirthPlace, &c.Centre, &d.Issuer, &d.Signatory.Name, &d.Signatory.Role.EN, &d.Verify, &d.Reference.EN, &d.QR, &d.Code}
 		*fields[rnd.IntN(len(fields))] = junk()
 		_, _ = Render(d)
 	}
@@ -251,17 +252,17 @@ func TestNoPanic(t *testing.T) {
 
 func TestFontsCoverLatin(t *testing.T) {
 	f := faces()
-	for _, face := range []*face{f.serif, f.italic, f.sans, f.bold} {
+	for _, face := range []*pdf.Font{f.serif, f.italic, f.sans, f.bold} {
 		for _, r := range [][2]rune{{0x20, 0x7e}, {0xa0, 0xac}, {0xae, 0x17f}, {0x1a0, 0x1a1}, {0x1af, 0x1b0}, {0x218, 0x21b}, {0x1ea0, 0x1ef9}} {
 			for c := r[0]; c <= r[1]; c++ {
-				if _, bad := face.missing(string(c)); bad {
-					t.Errorf("%s has no %c (%U)", face.family, c, c)
+				if _, bad := face.Missing(string(c)); bad {
+					t.Errorf("%s has no %c (%U)", face.Name(), c, c)
 				}
 			}
 		}
 	}
 	for _, c := range "-0123456789ABCDEFGHJKMNPQRSTVWXYZ" {
-		if _, bad := f.mono.missing(string(c)); bad {
+		if _, bad := f.mono.Missing(string(c)); bad {
 			t.Errorf("mono has no %c", c)
 		}
 	}

@@ -3,7 +3,8 @@ package attestation
 import (
 	"math"
 	"strings"
-	"sync"
+
+	"etalon/generator/attestation/pdf"
 )
 
 // The line work is engraved in the manner of banknotes: sine waves of several
@@ -56,27 +57,33 @@ func bezier(b *strings.Builder, n int, from, to float64, p func(t float64) (x, y
 // axes is an affine map of the page's axes: x to (a, b), y to (c, d), then
 // moved by (e, f) points.
 func axes(a, b, c, d, e, f float64) string {
-	four := func(v float64) string { return trim4(v) }
-	return four(a) + " " + four(b) + " " + four(c) + " " + four(d) + " " + num(e) + " " + num(f) + " cm\n"
+	var s []byte
+	for _, v := range [4]float64{a, b, c, d} {
+		s = append(pdf.AppendFine(s, v), ' ')
+	}
+	s = append(pdf.AppendNumber(s, e), ' ')
+	return string(append(pdf.AppendNumber(s, f), " cm\n"...))
 }
 
-// trim4 prints v with four decimals at most: turning needs more than moving.
-func trim4(v float64) string {
-	s := num(math.Round(v * 1e4))
-	neg := strings.HasPrefix(s, "-")
-	s = strings.TrimPrefix(s, "-")
-	for len(s) < 5 {
-		s = "0" + s
+func num(v float64) string { return string(pdf.AppendNumber(nil, v)) }
+
+// pen sets the colour of lines inside a drawing.
+func pen(c color) string {
+	var s []byte
+	for _, v := range c {
+		s = append(pdf.AppendFine(s, float64(v)/255), ' ')
 	}
-	s = strings.TrimRight(strings.TrimRight(s[:len(s)-4]+"."+s[len(s)-4:], "0"), ".")
-	if neg && s != "0" {
-		s = "-" + s
-	}
-	return s
+	return string(append(s, "RG\n"...))
 }
 
-// border is the frame of the page, in the page's own axes (points, y up).
-var border = sync.OnceValue(func() string {
+// drawing wraps operators with the box of what they draw.
+func drawing(name string, r float64, ops string, uses ...string) pdf.Drawing {
+	return pdf.Drawing{Name: name, Box: [4]float64{-r, -r, r, r}, Ops: []byte(ops), Uses: uses}
+}
+
+// border is the frame of a page of the given size in millimetres, in the
+// page's own axes (points, y up), with the cells that it repeats.
+func border(name string, pageW, pageH float64) []pdf.Drawing {
 	const (
 		wave   = 4.6  // wanted length of a period, mm
 		height = 1.25 // of the waves over the middle line, mm
@@ -116,7 +123,7 @@ var border = sync.OnceValue(func() string {
 	corner.WriteString("S\n")
 
 	var b strings.Builder
-	b.WriteString("q 0.28 w 1 J\n")
+	b.WriteString("q 0.28 w 1 J " + pen(bronze))
 	x0, y0 := frameInset*k, frameInset*k
 	x1, y1 := (pageW-frameInset)*k, (pageH-frameInset)*k
 	r := radius * k
@@ -124,36 +131,42 @@ var border = sync.OnceValue(func() string {
 		cos, sin, x, y float64 // direction and start
 		n, length      float64
 		cx, cy         float64 // centre of the corner that follows
+		cell           string
 	}{
-		{1, 0, x0 + r, y0, nx, w / nx, x1 - r, y0 + r},
-		{0, 1, x1, y0 + r, ny, h / ny, x1 - r, y1 - r},
-		{-1, 0, x1 - r, y1, nx, w / nx, x0 + r, y1 - r},
-		{0, -1, x0, y1 - r, ny, h / ny, x0 + r, y0 + r},
+		{1, 0, x0 + r, y0, nx, w / nx, x1 - r, y0 + r, name + "X"},
+		{0, 1, x1, y0 + r, ny, h / ny, x1 - r, y1 - r, name + "Y"},
+		{-1, 0, x1 - r, y1, nx, w / nx, x0 + r, y1 - r, name + "X"},
+		{0, -1, x0, y1 - r, ny, h / ny, x0 + r, y0 + r, name + "Y"},
 	}
 	for _, s := range sides {
-		c := cell(s.length)
-		for i := range int(s.n) {
-			d := float64(i) * s.length * k
-			b.WriteString("q " + axes(s.cos, s.sin, -s.sin, s.cos, s.x+s.cos*d, s.y+s.sin*d) + c + "Q\n")
+		start := "q " + axes(s.cos, s.sin, -s.sin, s.cos, s.x, s.y)
+		b.WriteString(start)
+		for range int(s.n) {
+			b.WriteString("/" + s.cell + " Do 1 0 0 1 " + string(pdf.AppendFine(nil, s.length*k)) + " 0 cm\n")
 		}
 		total := s.n * s.length * k
-		b.WriteString("q " + axes(s.cos, s.sin, -s.sin, s.cos, s.x, s.y))
+		b.WriteString("Q " + start)
 		for _, off := range []float64{-height - 0.5, height + 0.5} {
 			b.WriteString("0 " + num(off*k) + " m " + num(total) + " " + num(off*k) + " l ")
 		}
 		b.WriteString("S Q\n")
-		b.WriteString("q " + axes(s.cos, s.sin, -s.sin, s.cos, s.cx, s.cy) + corner.String() + "Q\n")
+		b.WriteString("q " + axes(s.cos, s.sin, -s.sin, s.cos, s.cx, s.cy) + "/" + name + "C Do Q\n")
 	}
 	b.WriteString("Q\n")
-	return b.String()
-})
+	whole := drawing(name, 0, b.String(), name+"X", name+"Y", name+"C")
+	whole.Box = [4]float64{0, 0, pageW * k, pageH * k}
+	return []pdf.Drawing{
+		whole, drawing(name+"X", 2*wave*k, cell(w/nx)), drawing(name+"Y", 2*wave*k, cell(h/ny)), drawing(name+"C", 2*r, corner.String()),
+	}
+}
 
-// rosette is the seal round the result, centred on the origin, in points:
-// two rings of interlaced petals about a circle.
-var rosette = sync.OnceValue(func() string {
+// rosette is the seal round the result, centred on the origin, in points: two
+// rings of interlaced petals about a circle, with the petals it repeats.
+func rosette(name string) []pdf.Drawing {
 	k := mm
 	var b strings.Builder
-	ring := func(petals, phases int, middle, height, harmonic float64) {
+	b.WriteString("0.26 w 1 J " + pen(bronze))
+	ring := func(cellName string, petals, phases int, middle, height, harmonic float64) pdf.Drawing {
 		var cell strings.Builder
 		sector := 2 * math.Pi / float64(petals)
 		for j := range phases {
@@ -167,8 +180,9 @@ var rosette = sync.OnceValue(func() string {
 		cell.WriteString("S\n")
 		for i := range petals {
 			a := float64(i) * sector
-			b.WriteString("q " + axes(math.Cos(a), math.Sin(a), -math.Sin(a), math.Cos(a), 0, 0) + cell.String() + "Q\n")
+			b.WriteString("q " + axes(math.Cos(a), math.Sin(a), -math.Sin(a), math.Cos(a), 0, 0) + "/" + cellName + " Do Q\n")
 		}
+		return drawing(cellName, 1.1*rosetteRadius*k, cell.String())
 	}
 	circle := func(radius float64) {
 		bezier(&b, 8, 0, 1, func(t float64) (float64, float64) {
@@ -176,15 +190,14 @@ var rosette = sync.OnceValue(func() string {
 		})
 		b.WriteString("S\n")
 	}
-	b.WriteString("0.26 w 1 J\n")
-	ring(12, 12, 18.2, 2.9, 0.1)
-	ring(24, 8, 15.4, 1.5, 0)
+	outer := ring(name+"O", 12, 12, 18.2, 2.9, 0.1)
+	inner := ring(name+"I", 24, 8, 15.4, 1.5, 0)
 	b.WriteString("0.6 w\n")
 	circle(13.5)
 	b.WriteString("0.25 w\n")
 	circle(13.05)
-	return b.String()
-})
+	return []pdf.Drawing{drawing(name, 1.1*rosetteRadius*k, b.String(), outer.Name, inner.Name), outer, inner}
+}
 
 // rosetteRadius is that of its petals, rosetteRoom that of the white inside, in
 // millimetres.
@@ -193,35 +206,22 @@ const (
 	rosetteRoom   = 12.8
 )
 
-// frame draws the border.
-func (s *sheet) frame() {
-	s.pen(0.1, bronze)
-	s.pdf.RawWriteStr(border())
-}
-
 // seal draws the rosette about a centre.
-func (s *sheet) seal(x, y float64) {
-	s.pen(0.1, bronze)
-	s.pdf.RawWriteStr("q " + axes(1, 0, 0, 1, x*mm, (pageH-y)*mm) + rosette() + "Q")
-}
+func (s *sheet) seal(x, y float64) { s.page.Place(drawingSeal, x*mm, (s.high-y)*mm) }
 
-// specimen writes SPECIMEN across the page, behind everything.
-func (s *sheet) specimen() {
+// specimen writes SPECIMEN across a page of width w, behind everything; the
+// foot says so to those who do not see it.
+func (s *sheet) specimen(w, angle float64) {
 	if s.err != nil {
 		return
 	}
-	const word, size, track, angle = "SPECIMEN", 104.0, 0.06, 53.0
-	f := faces().bold
-	t := style{face: f, size: size, track: track}
-	s.pdf.SetFont(f.family, "", size)
-	s.pdf.SetTextColor(int(ghost[0]), int(ghost[1]), int(ghost[2]))
-	s.pdf.TransformBegin()
-	s.pdf.TransformRotate(angle, pageW/2, pageH/2)
-	s.pen(0.12, pale)
-	s.pdf.SetTextRenderingMode(2) // fill, then outline
-	s.pdf.RawWriteStr(num(track*size) + " Tc")
-	s.pdf.Text(pageW/2-t.width(word)/2, pageH/2+0.34*size/mm, word)
-	s.pdf.RawWriteStr("0 Tc")
-	s.pdf.SetTextRenderingMode(0)
-	s.pdf.TransformEnd()
+	const word, size, track = "SPECIMEN", 104.0, 0.06
+	t := style{face: faces().bold, size: size, track: track}
+	sin, cos := math.Sincos(angle * math.Pi / 180)
+	// From the middle of the page, back along the word and down to its baseline.
+	back, down := t.width(word)/2, 0.34*size/mm
+	x, y := w/2-back*cos+down*sin, s.high/2-back*sin-down*cos
+	s.file.Ornament(func() {
+		s.page.Turned(pdf.Type{Font: t.face, Size: size, Track: track * size, Color: ghost}, 0.12*mm, pale, cos, sin, pdf.Line{X: x * mm, Y: y * mm, Text: word})
+	})
 }

@@ -1,14 +1,15 @@
 package attestation
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
+	"etalon/content"
+	"etalon/generator/attestation/pdf"
 	"etalon/signing"
 )
 
-// The text area: the same margins on both pages.
+// The text area: the same margins on every A4 page.
 const (
 	marginX = 22.0
 	areaW   = pageW - 2*marginX
@@ -18,31 +19,54 @@ const (
 // first draws page 1.
 func (p *pages) first() {
 	p.begin()
+	p.part(pdf.Paragraph, p.head)
 	p.heading()
-	p.identity()
-	p.facts()
-	p.result()
-	p.chart(150.2)
-	p.text("note", rect{marginX, 231.1, areaW, 7.6}, style{face: p.f.sans, size: 7.8, least: 6.6, lines: 2, early: true, color: quiet}, p.note())
+	p.identity(rect{marginX + 2, p.plan.name, areaW - 4, p.plan.nameH})
+	p.diamondRule(pageW/2, p.plan.rule)
+	p.facts(p.plan.facts)
+	p.result(p.plan.result)
+	p.chart(p.plan.chart)
+	p.notes()
 	p.verification()
-	p.foot(1)
+	p.foot()
 }
 
 // begin opens a page with what lies under the text.
 func (p *pages) begin() {
-	p.pdf.AddPage()
+	p.add(pageW, pageH)
 	if p.doc.Specimen {
-		p.specimen()
+		p.specimen(pageW, 53)
 	}
-	p.frame()
+	p.page.Place(drawingBorder, 0, 0)
 }
 
-// label sets a small caption in capitals.
-func (p *pages) label(field string, r rect, c color, a align, text string) {
-	p.text(field+" label", r, style{face: p.f.bold, size: 6.6, least: 5.2, track: 0.07, color: c, align: a}, upper(text))
+// english sets the English of a form in both languages.
+func (p *pages) english(field string, r rect, t style, say func() string) {
+	if s := p.inEnglish(say); s != "" {
+		p.as(pdf.Span, pdf.Trait{Lang: string(content.EN)}, func() { p.text(field+" in English", r, t, s) })
+	}
 }
 
-// head is the line at the top of both pages: issuer and number.
+// label sets a small caption in capitals; in both languages, English follows
+// it, or stands below where the caption ends at the right.
+func (p *pages) label(field string, r rect, c color, a align, text content.Text) {
+	t := style{face: p.f.bold, size: 6.6, least: 5.2, track: 0.07, color: c, align: a}
+	caption := upper(p.in(text))
+	p.word(field+" label", r, t, caption)
+	if text.FR == text.EN {
+		return
+	}
+	small := style{face: p.f.sans, size: 6, least: 4.4, color: quiet, align: a}
+	if a == right {
+		r.y += 2.3
+	} else {
+		used := t.width(caption) + 1.2
+		r.x, r.w = r.x+used, r.w-used
+	}
+	p.english(field+" label", r, small, func() string { return p.in(text) })
+}
+
+// head is the line at the top of every page: issuer and number.
 func (p *pages) head() {
 	p.text("issuer", rect{marginX, 18.2, 108, 7.4}, style{face: p.f.bold, size: 9.2, least: 6, lines: 2, track: 0.03, color: ink}, p.doc.Issuer)
 	p.text("number", rect{marginX + 112, 18.2, areaW - 112, 5.2}, style{face: p.f.bold, size: 9.2, color: ink, align: right}, p.say(words.number, p.number()))
@@ -50,16 +74,35 @@ func (p *pages) head() {
 }
 
 func (p *pages) heading() {
-	p.head()
-	p.text("title", rect{marginX, 28.4, areaW, 13.6}, style{face: p.f.serif, size: 28, color: ink, align: center}, p.in(words.title))
-	p.text("subtitle", rect{marginX, 41.6, areaW, 7.4}, style{face: p.f.italic, size: 14, color: bronze, align: center}, p.in(words.subtitle))
-	p.text("awarded", rect{marginX, 50.6, areaW, 6}, style{face: p.f.italic, size: 12, color: quiet, align: center}, p.in(words.awarded))
+	l := p.plan
+	p.part(pdf.H1, func() {
+		p.word("title", rect{marginX, l.title, areaW, l.titleH}, style{face: p.f.serif, size: l.titleSize, color: ink, align: center}, p.in(words.title))
+		p.word("subtitle", rect{marginX, l.subtitle, areaW, 7.4}, style{face: p.f.italic, size: l.subtitleSize, color: bronze, align: center}, p.in(words.subtitle))
+		p.english("title", rect{marginX, l.english, areaW, 4.8}, style{face: p.f.italic, size: 9.6, color: quiet, align: center},
+			func() string { return p.in(words.title) + " " + p.in(words.subtitle) })
+	})
+	p.part(pdf.Paragraph, func() {
+		t := style{face: p.f.italic, size: l.awardedSize, color: quiet, align: center}
+		french := p.in(words.awarded)
+		r := rect{marginX, l.awarded, areaW, 6}
+		english := p.inEnglish(func() string { return p.in(words.awarded) })
+		if english == "" {
+			p.word("awarded", r, t, french)
+			return
+		}
+		small := t
+		small.size, t.align, small.align = 8.4, left, left
+		w, gap := t.width(french), 2.2
+		r.x += (areaW - w - gap - small.width(english)) / 2
+		p.word("awarded", r, t, french)
+		r.x, r.y = r.x+w+gap, r.y+ascent*(t.size-small.size)/mm
+		p.english("awarded", r, small, func() string { return english })
+	})
 }
 
 // identity sets the person's name: on one line if it can be large, else given
 // names above the family name, else as two lines break best.
-func (p *pages) identity() {
-	frame := rect{marginX + 2, 56.6, areaW - 4, 19.4}
+func (p *pages) identity(frame rect) {
 	t := style{face: p.f.serif, size: 31, least: 19, color: ink, align: center, lead: 1.12}
 	out, ok := t.fit(p.name(), frame.w, frame.h)
 	if given, family := p.cred.GivenNames, p.cred.FamilyName; !ok && given != "" {
@@ -76,7 +119,7 @@ func (p *pages) identity() {
 		t.size, t.least, t.lines = 20, 9, 3
 		out, ok = t.fit(p.name(), frame.w, frame.h)
 	}
-	if r, bad := t.face.missing(p.name()); bad {
+	if r, bad := t.face.Missing(p.name()); bad {
 		p.fail("attestation: name: character %q (%U) is not in the font: spell %q with letters of the Latin alphabet", r, r, p.name())
 		return
 	}
@@ -86,93 +129,137 @@ func (p *pages) identity() {
 	}
 	frame.y += (frame.h - out.height()) / 2
 	frame.h = out.height()
-	p.place("name", frame, out)
-	p.diamondRule(77.6)
+	p.part(pdf.Paragraph, func() { p.place("name", frame, out) })
 }
 
 // diamondRule is a short rule with a lozenge in its middle.
-func (p *pages) diamondRule(y float64) {
-	const mid, half, gap = pageW / 2, 26.0, 2.6
+func (p *pages) diamondRule(mid, y float64) {
+	const half, gap = 26.0, 2.6
 	p.line(mid-half, y, mid-gap, y, 0.2, bronze)
 	p.line(mid+gap, y, mid+half, y, 0.2, bronze)
 	p.lozenge(mid, y, 0.95)
 }
 
 func (p *pages) lozenge(x, y, r float64) {
-	p.pdf.SetFillColor(int(bronze[0]), int(bronze[1]), int(bronze[2]))
-	p.pdf.MoveTo(x, y-r)
-	p.pdf.LineTo(x+r, y)
-	p.pdf.LineTo(x, y+r)
-	p.pdf.LineTo(x-r, y)
-	p.pdf.ClosePath()
-	p.pdf.DrawPath("f")
+	p.polygon(bronze, x, y-r, x+r, y, x, y+r, x-r, y)
 }
 
 // facts are the dates and places, in four columns.
-func (p *pages) facts() {
-	const top = 81.6
+func (p *pages) facts(top float64) {
 	value := style{face: p.f.sans, size: 9.4, least: 7, lines: 2, early: true, lead: 1.2, color: ink}
-	put := func(x, y, w, h float64, field, label, text string, t style) {
-		p.label(field, rect{x, y, w, 3.4}, bronze, left, label)
-		p.text(field, rect{x, y + 3.5, w, h}, t, text)
+	small := style{face: p.f.sans, size: 7, least: 5, lines: 2, early: true, lead: 1.15, color: quiet}
+	both := p.doc.Form.both()
+	put := func(x, y, w, h float64, field string, label content.Text, t style, say func() string) {
+		p.part(pdf.Paragraph, func() {
+			p.label(field, rect{x, y, w, 3.4}, bronze, left, label)
+			if both {
+				t.size -= 0.6
+			}
+			down := p.text(field, rect{x, y + 3.5, w, h}, t, say())
+			p.english(field, rect{x, down - 0.2, w, 6.2}, small, say)
+		})
 	}
 	long := value
 	long.lines, long.least = 3, 6.4
-	put(marginX, top, 40, 12.8, "birth", p.in(words.birth), p.birth(), long)
-	put(marginX+43, top, 50, 12.8, "centre", p.in(words.centre), p.cred.Centre, long)
 	one := value
 	one.lines = 1
-	put(marginX+97, top, 29, 4.6, "session", p.in(words.session), p.date(p.cred.SessionDate), one)
-	put(marginX+97, top+9.2, 29, 4.6, "issued", p.in(words.issued), p.date(p.cred.IssuedOn), one)
-	put(marginX+130, top, 36, 12.8, "validity", p.in(words.validity), p.say(words.until, p.date(p.cred.ExpiresOn)), long)
+	step := 9.2
+	if both {
+		step, small.lines = 9.9, 1
+	}
+	put(marginX, top, 40, 12.8, "birth", words.birth, long, p.birth)
+	p.part(pdf.Paragraph, func() {
+		p.label("centre", rect{marginX + 43, top, 50, 3.4}, bronze, left, words.centre)
+		p.text("centre", rect{marginX + 43, top + 3.5, 50, 12.8}, long, p.cred.Centre)
+	})
+	put(marginX+97, top, 29, 4.6, "session", words.session, one, func() string { return p.date(p.cred.SessionDate) })
+	put(marginX+97, top+step, 29, 4.6, "issued", words.issued, one, func() string { return p.date(p.cred.IssuedOn) })
+	put(marginX+130, top, 36, 12.8, "validity", words.validity, long, func() string { return p.say(words.until, p.date(p.cred.ExpiresOn)) })
 	for _, x := range []float64{41, 95, 128} {
 		p.line(marginX+x, top+0.4, marginX+x, top+17, 0.12, hair)
 	}
 }
 
-// result is the seal with the level, what it means, the score and its scale.
-func (p *pages) result() {
-	const top = 102.6
-	cx, cy := marginX+rosetteRadius, top+rosetteRadius
+// sealFigure is the seal with the result in it.
+func (p *pages) sealFigure(cx, cy float64) {
 	p.seal(cx, cy)
+	r := rect{cx - rosetteRadius, cy - rosetteRadius, 2 * rosetteRadius, 2 * rosetteRadius}
+	p.figure(r, p.say(words.sealAlt, p.resultName()), p.cred.Regime == signing.Profile, func() {
+		switch {
+		case p.cred.Regime != signing.Adaptive:
+			p.sealText(cx, cy+1.2, strconv.Itoa(p.cred.Score), "pix")
+		case p.cred.Level == 0:
+			first := p.in(p.doc.Referential.Levels[0].Name)
+			p.word("seal", rect{cx - 10.4, cy - 5.6, 20.8, 6}, style{face: p.f.serif, size: 12.5, least: 8, color: ink, align: center}, first)
+			p.word("seal", rect{cx - 10.4, cy + 0.8, 20.8, 5.4}, style{face: p.f.italic, size: 10.5, least: 7, color: ink, align: center}, p.in(words.notReached))
+		default:
+			name := p.levelName()
+			at := max(strings.LastIndexAny(name, " \u00a0"), 0)
+			p.word("seal", rect{cx - 10.8, cy - 8, 21.6, 6}, style{face: p.f.serif, size: 12.5, least: 8, color: ink, align: center}, name[:at])
+			p.sealText(cx, cy+2.8, strings.Trim(name[at:], " \u00a0"), "")
+		}
+	})
+}
+
+// sealText sets a large figure about a centre inside the rosette, and a word
+// under it.
+func (p *pages) sealText(cx, cy float64, figure, word string) {
+	p.text("seal figure", rect{cx - 11, cy - 6.8, 22, 13.2}, style{face: p.f.serif, size: 28, least: 16, color: ink, align: center}, figure)
+	p.word("seal word", rect{cx - 9, cy + 3.8, 18, 5}, style{face: p.f.italic, size: 10.5, color: ink, align: center}, word)
+}
+
+// result is the seal with the level, what it means, the score and its scale.
+func (p *pages) result(top float64) {
+	p.sealFigure(marginX+rosetteRadius, top+rosetteRadius)
 	x := marginX + 50.0
 	w := areaR - x
-	adaptive := p.cred.Regime == signing.Adaptive
-	switch {
-	case !adaptive:
-		p.sealText(cx, cy+1.2, strconv.Itoa(p.cred.Score), "pix")
-	case p.cred.Level == 0:
-		first := p.in(p.doc.Referential.Levels[0].Name)
-		p.text("seal", rect{cx - 10.4, cy - 5.6, 20.8, 6}, style{face: p.f.serif, size: 12.5, least: 8, color: ink, align: center}, first)
-		p.text("seal", rect{cx - 10.4, cy + 0.8, 20.8, 5.4}, style{face: p.f.italic, size: 10.5, least: 7, color: ink, align: center}, p.in(words.notReached))
-	default:
-		name := p.levelName()
-		at := max(strings.LastIndexAny(name, " \u00a0"), 0)
-		p.text("seal", rect{cx - 10.8, cy - 8, 21.6, 6}, style{face: p.f.serif, size: 12.5, least: 8, color: ink, align: center}, name[:at])
-		p.sealText(cx, cy+2.8, strings.Trim(name[at:], " \u00a0"), "")
-	}
-	if !adaptive {
+	if p.cred.Regime != signing.Adaptive {
 		p.profileResult(x, w, top)
 		return
 	}
-	p.label("level", rect{x, top, 60, 3.4}, bronze, left, p.in(words.globalLevel))
-	big := style{face: p.f.serif, size: 21, least: 13, color: ink}
-	name := rect{x, top + 3.2, 74, 10.6}
-	if out, ok := big.fit(p.levelName(), name.w, name.h); ok { // on the score's baseline
-		down := (ascent*big.size - out.base[0]*out.size) / mm
-		name.y, name.h = name.y+down, name.h-down
+	both := p.doc.Form.both()
+	p.part(pdf.Paragraph, func() {
+		p.label("level", rect{x, top, 60, 3.4}, bronze, left, words.globalLevel)
+		big := style{face: p.f.serif, size: 21, least: 13, color: ink}
+		name := rect{x, top + 3.2, 74, 10.6}
+		if out, ok := settings.fit(big, p.levelName(), name.w, name.h); ok { // on the score's baseline
+			down := (ascent*big.size - out.base[0]*out.size) / mm
+			name.y, name.h = name.y+down, name.h-down
+		}
+		p.word("level", name, big, p.levelName())
+		p.english("level", rect{x, top + 12.6, 66, 4.2}, style{face: p.f.italic, size: 9.6, least: 7, color: quiet}, p.levelName)
+	})
+	p.part(pdf.Paragraph, func() {
+		label := rect{areaR - 40, top, 40, 3.4}
+		p.label("score", label, bronze, right, content.Text{FR: p.in(words.score), EN: p.in(words.score)}) // one word
+		p.text("score", rect{areaR - 40, top + 3.2, 40, 10.6}, style{face: p.f.serif, size: 21, least: 13, color: ink, align: right}, p.pix(p.cred.Score))
+		scale := func() string {
+			return p.say(words.outOf, thousands(p.lang, 1024)) + " · " + p.say(words.reachable, thousands(p.lang, 128*p.cred.MaxLevel-1))
+		}
+		t := style{face: p.f.sans, size: 7.4, least: 6, color: quiet, align: right}
+		p.word("score scale", rect{areaR - 48, top + 13.2, 48, 4}, t, scale())
+		t.size, t.least = 6.2, 5
+		p.english("score scale", rect{areaR - 48, top + 16.2, 48, 3.4}, t, scale)
+	})
+	meaning := func() string {
+		if p.cred.Level > 0 {
+			return p.in(p.doc.Referential.Levels[p.cred.Level-1].Meaning)
+		}
+		return p.say(words.below, p.pix(p.framework.Scores[0]))
 	}
-	p.text("level", name, big, p.levelName())
-	p.label("score", rect{areaR - 40, top, 40, 3.4}, bronze, right, p.in(words.score))
-	p.text("score", rect{areaR - 40, top + 3.2, 40, 10.6}, style{face: p.f.serif, size: 21, least: 13, color: ink, align: right}, p.pix(p.cred.Score))
-	p.text("score scale", rect{areaR - 48, top + 13.2, 48, 4}, style{face: p.f.sans, size: 7.4, least: 6, color: quiet, align: right},
-		p.say(words.outOf, thousands(p.doc.Lang, 1024))+" · "+p.say(words.reachable, thousands(p.doc.Lang, 128*p.cred.MaxLevel-1)))
-	p.mention(x, top+13.2)
-	meaning := p.say(words.below, p.pix(p.framework.Scores[0]))
-	if p.cred.Level > 0 {
-		meaning = p.in(p.doc.Referential.Levels[p.cred.Level-1].Meaning)
+	t := style{face: p.f.sans, size: 9.2, least: 7, lines: 4, early: true, lead: 1.28, color: ink}
+	if !both {
+		p.mention(x, top+13.2)
+		p.part(pdf.Paragraph, func() { p.word("meaning", rect{x, top + 18.2, w, 14.2}, t, meaning()) })
+	} else {
+		p.mention(x, top+17)
+		t.size, t.least, t.lead = 8, 6.2, 1.2
+		p.part(pdf.Paragraph, func() {
+			y := p.word("meaning", rect{x, top + 21.6, w, 6.9}, t, meaning())
+			t.size, t.least, t.color = 6.6, 5.4, quiet
+			p.english("meaning", rect{x, y - 0.1, w, 5.4}, t, meaning)
+		})
 	}
-	p.text("meaning", rect{x, top + 18.2, w, 14.2}, style{face: p.f.sans, size: 9.2, least: 7, lines: 4, early: true, lead: 1.28, color: ink}, meaning)
 	p.ruler(x, top+36.2, w)
 }
 
@@ -182,84 +269,61 @@ func (p *pages) mention(x, y float64) {
 		return
 	}
 	p.lozenge(x+0.9, y+2.25, 0.9)
-	text := p.in(words.professional)
-	if p.framework.ProfessionalScore > 0 {
-		text += " (" + p.say(words.professionalDetail, p.pix(p.framework.ProfessionalScore)) + ")"
+	say := func() string {
+		text := p.in(words.professional)
+		if p.framework.ProfessionalScore > 0 {
+			text += " (" + p.say(words.professionalDetail, p.pix(p.framework.ProfessionalScore)) + ")"
+		}
+		return text
 	}
-	p.text("professional mention", rect{x + 3, y, areaR - x - 52, 4.4}, style{face: p.f.bold, size: 8.4, least: 6, color: ink}, text)
+	t := style{face: p.f.bold, size: 8.4, least: 6, color: ink}
+	r := rect{x + 3, y, areaR - x - 52, 4.4}
+	p.part(pdf.Paragraph, func() {
+		if p.doc.Form.both() {
+			t.size = 7.6
+		}
+		p.word("professional mention", r, t, say())
+		used := t.width(say()) + 1.8
+		p.english("professional mention", rect{r.x + used, y + 0.3, areaR - r.x - used, 4.2}, style{face: p.f.sans, size: 6.6, least: 5, color: quiet}, say)
+	})
 }
 
 // profileResult is the total of a profile certification.
 func (p *pages) profileResult(x, w, top float64) {
-	p.label("score", rect{x, top + 3, w, 3.4}, bronze, left, p.in(words.total))
-	p.text("score", rect{x, top + 6.4, w, 10.6}, style{face: p.f.serif, size: 21, least: 13, color: ink},
-		p.say(words.totalMeaning, p.pix(p.cred.Score), p.certified()))
-	p.mention(x, top+17.6)
-	p.text("meaning", rect{x, top + 23.4, w, 14.2}, style{face: p.f.sans, size: 9.2, least: 7, lines: 4, early: true, lead: 1.28, color: ink}, p.in(words.totalDetail))
-}
-
-// sealText sets a large figure about a centre inside the rosette, and a word
-// under it.
-func (p *pages) sealText(cx, cy float64, figure, word string) {
-	p.text("seal figure", rect{cx - 11, cy - 6.8, 22, 13.2}, style{face: p.f.serif, size: 28, least: 16, color: ink, align: center}, figure)
-	p.text("seal word", rect{cx - 9, cy + 3.8, 18, 5}, style{face: p.f.italic, size: 10.5, color: ink, align: center}, word)
-}
-
-// verification is the band at the foot: QR code, what it proves, the address
-// in words, the access code, the signatory.
-func (p *pages) verification() {
-	const top = 241.6
-	side := qrSide(len(p.modules))
-	area := p.code(p.modules, marginX, top)
-	p.link(rect{marginX, top, side, side}, p.doc.QR)
-	x := area.right() + 2.2
-	w := 75.0
-	y := p.text("verify", rect{x, top - 1.6, w, 5.8}, style{face: p.f.serif, size: 12, color: ink}, p.in(words.verify))
-	p.text("verify text", rect{x, y + 0.5, w, 14.4}, style{face: p.f.sans, size: 8, least: 6.4, lines: 4, early: true, lead: 1.22, color: ink}, p.in(words.verifyText))
-	address := rect{x, top + 19.6, w, 4.6}
-	p.text("verification address", address, style{face: p.f.bold, size: 9.4, least: 5.4, color: ink}, p.doc.Verify)
-	p.link(address, p.doc.Verify)
-	plate := rect{x, top + 25, w, 11.2}
-	p.fill(plate, faint)
-	p.stroke(plate, 0.15, pale)
-	p.label("code", rect{plate.x + 2, plate.y + 0.7, plate.w - 4, 3.4}, bronze, left, p.in(words.code))
-	p.text("access code", rect{plate.x + 1.6, plate.y + 4.2, plate.w - 3.2, 6.4}, style{face: p.f.mono, size: 12.6, least: 10, color: ink, align: center}, p.doc.Code)
-	p.signature(plate.right()+4, plate.bottom()+1.4)
-}
-
-// signature names who signs for the issuer: lines that end at the right margin
-// and at bottom, under a rule.
-func (p *pages) signature(x, bottom float64) {
-	w := areaR - x
-	lines := []struct {
-		field string
-		h     float64
-		below float64 // room kept under the line
-		text  string
-		style style
-	}{
-		{"signatory issuer", 7.2, 0, p.say(words.signed, p.doc.Issuer), style{face: p.f.sans, size: 7.8, least: 5.6, lines: 2, early: true, lead: 1.15, color: quiet, align: right}},
-		{"signatory role", 7.2, 1.2, p.doc.Signatory.Role, style{face: p.f.sans, size: 7.8, least: 5.6, lines: 2, early: true, lead: 1.15, color: quiet, align: right}},
-		{"signatory name", 8.8, 0, p.doc.Signatory.Name, style{face: p.f.italic, size: 13.5, least: 7, lines: 2, lead: 1.1, color: ink, align: right}},
+	small := style{face: p.f.italic, size: 9.6, least: 7, color: quiet}
+	y := top + 6.4
+	p.part(pdf.Paragraph, func() {
+		p.label("score", rect{x, top + 3, w, 3.4}, bronze, left, words.total)
+		y = p.text("score", rect{x, y, w, 10.6}, style{face: p.f.serif, size: 21, least: 13, color: ink}, p.total())
+		p.english("score", rect{x, y - 0.8, w, 4.6}, small, p.total)
+	})
+	detail := func() string { return p.in(words.totalDetail) }
+	t := style{face: p.f.sans, size: 9.2, least: 7, lines: 4, early: true, lead: 1.28, color: ink}
+	if !p.doc.Form.both() {
+		p.mention(x, top+17.6)
+		p.part(pdf.Paragraph, func() { p.word("meaning", rect{x, top + 23.4, w, 14.2}, t, detail()) })
+		return
 	}
-	y := bottom
-	for _, l := range slices.Backward(lines) {
-		out, ok := l.style.fit(l.text, w, l.h)
-		if !ok { // let text say which field and why
-			p.text(l.field, rect{x, y, w, l.h}, l.style, l.text)
+	p.mention(x, top+20.4)
+	t.size, t.lead = 8, 1.22
+	p.part(pdf.Paragraph, func() {
+		y := p.word("meaning", rect{x, top + 25.2, w, 10.6}, t, detail())
+		t.size, t.least, t.color = 6.8, 5.6, quiet
+		p.english("meaning", rect{x, y, w, 9}, t, detail)
+	})
+}
+
+// notes are the caution under the chart.
+func (p *pages) notes() {
+	t := style{face: p.f.sans, size: 7.8, least: 6.6, lines: 2, early: true, color: quiet}
+	p.part(pdf.Paragraph, func() {
+		if !p.doc.Form.both() {
+			p.word("note", rect{marginX, p.plan.note, areaW, 7.6}, t, p.note())
 			return
 		}
-		y -= out.height() + l.below
-		p.text(l.field, rect{x, y, w, out.height()}, l.style, l.text)
-	}
-	p.line(areaR-24, y-1, areaR, y-1, 0.2, bronze)
-}
-
-// foot is the last line of both pages.
-func (p *pages) foot(page int) {
-	text := p.say(words.page, p.number(), page)
-	if p.doc.Specimen {
-		text += " · " + p.in(words.specimen)
-	}
-	p.text("foot", rect{marginX + 45, 280.6, areaW - 90, 4}, style{face: p.f.sans, size: 7, color: quiet, align: center}, text)
+		t.size, t.least, t.lead = 6.8, 6, 1.18
+		y := p.word("note", rect{marginX, p.plan.note, areaW, 6}, t, p.note())
+		t.size, t.least, t.lead = 6.2, 5.4, 1.15
+		p.english("note", rect{marginX, y, areaW, 5.4}, t, p.note)
+	})
 }

@@ -2,22 +2,21 @@ package attestation
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
-	"codeberg.org/go-pdf/fpdf"
+	"etalon/generator/attestation/pdf"
 )
 
 // Lengths are in millimetres from the top left corner of the page, sizes of
-// type in points.
+// type in points. An A4 page is pageW by pageH.
 const (
 	pageW, pageH = 210.0, 297.0
 	mm           = 72 / 25.4 // points in a millimetre
 )
 
 // color is red, green, blue.
-type color [3]uint8
+type color = pdf.Color
 
 // rect is a box on the page.
 type rect struct{ x, y, w, h float64 }
@@ -36,7 +35,7 @@ const (
 
 // style is how a text is set.
 type style struct {
-	face  *face
+	face  *pdf.Font
 	size  float64 // wanted, in points
 	least float64 // smallest, in points; 0 for size
 	lines int     // most lines; 0 for 1
@@ -54,13 +53,42 @@ type box struct {
 	text  string
 	frame rect // what layout allotted
 	ink   rect // what the glyphs cover
+	style style
+	x, y  float64 // where the line begins
 }
 
-// sheet draws on fpdf's pages and keeps the first error.
+// sheet draws on the pages of a file and keeps the first error.
 type sheet struct {
-	pdf   *fpdf.Fpdf
+	file  *pdf.Document
+	page  *pdf.Page
+	high  float64 // the page's height
+	start int     // pages in the file before this document's
+	watch bool    // whether to record boxes
 	boxes []box
 	err   error
+}
+
+// add begins a page.
+func (s *sheet) add(w, h float64) {
+	s.page, s.high = s.file.AddPage(w*mm, h*mm), h
+}
+
+// local is the number of the page in the document.
+func (s *sheet) local() int { return s.page.Number() - s.start }
+
+// part draws an element of the structure: what do draws belongs to it.
+func (s *sheet) part(tag string, do func()) { s.as(tag, pdf.Trait{}, do) }
+
+func (s *sheet) as(tag string, t pdf.Trait, do func()) {
+	s.file.Open(tag, t)
+	do()
+	s.file.Close()
+}
+
+// figure draws a picture in a frame. Its text in words is one of its own, not
+// shared by the documents of the same shape, if single says so.
+func (s *sheet) figure(r rect, alt string, single bool, do func()) {
+	s.as(pdf.Figure, pdf.Trait{Alt: alt, Single: single, Attr: pdf.Box(r.x*mm, (s.high-r.bottom())*mm, r.w*mm, r.h*mm)}, do)
 }
 
 func (s *sheet) fail(format string, args ...any) {
@@ -93,7 +121,7 @@ func (t style) stack(lines []string) setting {
 	out := setting{style: t, lines: lines}
 	under := 0.0
 	for i, line := range lines {
-		_, _, down, up := t.face.extent(line)
+		_, _, down, up := t.face.Extent(line)
 		top := float64(up)/1000 + between
 		if i == 0 {
 			out.base = append(out.base, max(ascent, top))
@@ -119,7 +147,7 @@ func (t style) leading() float64 {
 // width is the length of s in millimetres at the style's size.
 func (t style) width(s string) float64 {
 	n := utf8.RuneCountInString(s)
-	return (float64(t.face.width(s))/1000 + t.track*float64(max(n-1, 0))) * t.size / mm
+	return (float64(t.face.Width(s))/1000 + t.track*float64(max(n-1, 0))) * t.size / mm
 }
 
 // step is how finely sizes are tried, in points.
@@ -127,15 +155,25 @@ const step = 0.2
 
 // fit sets text in a box of w by h: on one line from the wanted size down to
 // the least, then on two, and so on to the style's most; prose (early) takes
-// all its lines at each size before a smaller one is tried.
+// all its lines at each size before a smaller one is tried. A character that
+// the face lacks fits nowhere.
 func (t style) fit(text string, w, h float64) (setting, bool) {
+	if _, bad := t.face.Missing(text); bad {
+		return setting{}, false
+	}
 	most, least := max(t.lines, 1), t.least
 	if least == 0 {
 		least = t.size
 	}
+	units, runes := t.face.Width(text), utf8.RuneCountInString(text)
 	try := func(size float64, lines int) (setting, bool) {
 		u := t
 		u.size = size
+		// The lines together are no shorter than the text but for the spaces
+		// where it breaks.
+		if k := float64(lines - 1); (float64(units)/1000-k*0.4+t.track*(float64(runes)-2*k-1))*size/mm > float64(lines)*w {
+			return setting{}, false
+		}
 		broken := u.wrap(text, w)
 		if broken == nil || len(broken) > lines {
 			return setting{}, false
@@ -198,17 +236,27 @@ func (t style) wrap(text string, w float64) []string {
 	return append(lines, line.String())
 }
 
-// text sets a text in a frame, from its top, and returns the y below it.
+// text sets a text of the document's own in a frame, from its top, and returns
+// the y below it.
 func (s *sheet) text(field string, frame rect, t style, text string) float64 {
+	return s.set(field, frame, t, text, style.fit)
+}
+
+// word sets a text that many documents have, and remembers how it was set.
+func (s *sheet) word(field string, frame rect, t style, text string) float64 {
+	return s.set(field, frame, t, text, settings.fit)
+}
+
+func (s *sheet) set(field string, frame rect, t style, text string, fit func(style, string, float64, float64) (setting, bool)) float64 {
 	if s.err != nil || text == "" {
 		return frame.y
 	}
-	if r, bad := t.face.missing(text); bad {
-		s.fail("attestation: %s: character %q (%U) is not in the font: spell %q with letters of the Latin alphabet", field, r, r, text)
-		return frame.y
-	}
-	out, ok := t.fit(text, frame.w, frame.h)
+	out, ok := fit(t, text, frame.w, frame.h)
 	if !ok {
+		if r, bad := t.face.Missing(text); bad {
+			s.fail("attestation: %s: character %q (%U) is not in the font: spell %q with letters of the Latin alphabet", field, r, r, text)
+			return frame.y
+		}
 		least := t.least
 		if least == 0 {
 			least = t.size
@@ -226,66 +274,66 @@ func (s *sheet) place(field string, frame rect, out setting) {
 	if s.err != nil {
 		return
 	}
-	s.pdf.SetFont(out.face.family, "", out.size)
-	s.pdf.SetTextColor(int(out.color[0]), int(out.color[1]), int(out.color[2]))
-	if out.track != 0 {
-		s.pdf.RawWriteStr(num(out.track*out.size) + " Tc")
-	}
+	var few [4]pdf.Line
+	lines := few[:0]
 	for i, line := range out.lines {
 		y := frame.y + out.base[i]*out.size/mm
 		x := frame.x
-		switch w := out.width(line); out.align {
-		case center:
-			x += (frame.w - w) / 2
-		case right:
-			x += frame.w - w
+		if out.align != left {
+			w := out.width(line)
+			if x += frame.w - w; out.align == center {
+				x -= (frame.w - w) / 2
+			}
 		}
-		s.pdf.Text(x, y, line)
-		l, r, d, u := out.face.extent(line)
-		k := out.size / mm / 1000
-		tracked := out.track * out.size / mm * float64(utf8.RuneCountInString(line)-1)
-		s.boxes = append(s.boxes, box{
-			page: s.pdf.PageNo(), field: field, text: line, frame: frame,
-			ink: rect{x + float64(l)*k, y - float64(u)*k, float64(r-l)*k + tracked, float64(u-d) * k},
-		})
+		lines = append(lines, pdf.Line{X: x * mm, Y: (s.high - y) * mm, Text: line})
+		if s.watch {
+			l, r, d, u := out.face.Extent(line)
+			k := out.size / mm / 1000
+			tracked := out.track * out.size / mm * float64(utf8.RuneCountInString(line)-1)
+			s.boxes = append(s.boxes, box{
+				page: s.page.Number(), field: field, text: line, frame: frame, style: out.style, x: x, y: y,
+				ink: rect{x + float64(l)*k, y - float64(u)*k, float64(r-l)*k + tracked, float64(u-d) * k},
+			})
+		}
 	}
-	if out.track != 0 {
-		s.pdf.RawWriteStr("0 Tc")
-	}
+	s.page.Text(pdf.Type{Font: out.face, Size: out.size, Track: out.track * out.size, Color: out.color}, lines)
 }
 
-// link makes the frame lead to an address.
-func (s *sheet) link(r rect, address string) { s.pdf.LinkString(r.x, r.y, r.w, r.h, address) }
+// link sets a text that leads to an address, said in words for those who do
+// not see where they are.
+func (s *sheet) link(r rect, address, words string, do func()) {
+	s.part(pdf.LinkTag, func() {
+		do()
+		s.file.Link(r.x*mm, (s.high-r.bottom())*mm, r.w*mm, r.h*mm, address, words)
+	})
+}
 
 // fill paints a rectangle.
 func (s *sheet) fill(r rect, c color) {
-	s.pdf.SetFillColor(int(c[0]), int(c[1]), int(c[2]))
-	s.pdf.Rect(r.x, r.y, r.w, r.h, "F")
+	s.page.Fill(c)
+	s.page.Area(r.x*mm, (s.high-r.bottom())*mm, r.w*mm, r.h*mm)
 }
 
 // stroke outlines a rectangle with a line of width w.
 func (s *sheet) stroke(r rect, w float64, c color) {
-	s.pen(w, c)
-	s.pdf.Rect(r.x, r.y, r.w, r.h, "D")
+	s.page.Pen(w*mm, c)
+	s.page.Outline(r.x*mm, (s.high-r.bottom())*mm, r.w*mm, r.h*mm)
 }
 
 // line draws a straight line.
 func (s *sheet) line(x1, y1, x2, y2, w float64, c color) {
-	s.pen(w, c)
-	s.pdf.Line(x1, y1, x2, y2)
+	s.page.Pen(w*mm, c)
+	s.page.Line(x1*mm, (s.high-y1)*mm, x2*mm, (s.high-y2)*mm)
 }
 
-func (s *sheet) pen(w float64, c color) {
-	s.pdf.SetDrawColor(int(c[0]), int(c[1]), int(c[2]))
-	s.pdf.SetLineWidth(w)
-}
-
-// num prints a number of the page description: two decimals, no more than
-// needed, so that equal drawings have equal bytes and pack well.
-func num(v float64) string {
-	s := strings.TrimRight(strings.TrimRight(strconv.FormatFloat(v, 'f', 2, 64), "0"), ".")
-	if s == "-0" || s == "" {
-		return "0"
+// polygon paints a polygon given as x, y, x, y, …
+func (s *sheet) polygon(c color, points ...float64) {
+	for i := range points {
+		if i%2 != 0 {
+			points[i] = s.high - points[i]
+		}
+		points[i] *= mm
 	}
-	return s
+	s.page.Fill(c)
+	s.page.Polygon(points...)
 }

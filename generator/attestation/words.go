@@ -23,6 +23,10 @@ var words = struct {
 	verify, verifyText, code, signed                   content.Text
 	second, more                                       content.Text
 	specimen, fileTitle, fileSubject                   content.Text
+	competence, verifyShort, attachment, groupTitle    content.Text
+	sealAlt, scaleAlt, scaleFrom, scaleAt              content.Text
+	chartAlt, qrAlt, qrLink, verifyLink, moreLink      content.Text
+	diploma, diplomaOf, diplomaBody, diplomaTotal      content.Text
 }{
 	title:              content.Text{FR: "Attestation de certification", EN: "Attestation of certification"},
 	subtitle:           content.Text{FR: "des compétences numériques", EN: "in digital competences"},
@@ -35,7 +39,7 @@ var words = struct {
 	validity:           content.Text{FR: "Validité", EN: "Validity"},
 	until:              content.Text{FR: "valable jusqu’au %s\u00a0inclus", EN: "valid until %s\u00a0inclusive"},
 	number:             content.Text{FR: "N°\u00a0%s", EN: "No.\u00a0%s"},
-	page:               content.Text{FR: "Attestation %s · page\u00a0%d/2", EN: "Attestation %s · page\u00a0%d/2"},
+	page:               content.Text{FR: "Attestation %s · page\u00a0%d/%d", EN: "Attestation %s · page\u00a0%d/%d"},
 	globalLevel:        content.Text{FR: "Niveau global", EN: "Overall level"},
 	notReached:         content.Text{FR: "non atteint", EN: "not reached"},
 	below:              content.Text{FR: "Le score reste au-dessous de %s, seuil du premier niveau de l’échelle. Les niveaux estimés par compétence montrent par où poursuivre.", EN: "The score stays below %s, where the first level of the scale begins. The estimated levels by competence show where to go on from."},
@@ -63,6 +67,23 @@ var words = struct {
 	more:               content.Text{FR: "Le référentiel entier, ses domaines, ses thématiques et ses huit niveaux\u00a0:", EN: "The whole referential, its domains, themes and eight levels:"},
 	specimen:           content.Text{FR: "SPECIMEN sans valeur", EN: "SPECIMEN of no value"},
 	fileTitle:          content.Text{FR: "Attestation %s, %s", EN: "Attestation %s, %s"},
+	competence:         content.Text{FR: "Compétence", EN: "Competence"},
+	verifyShort:        content.Text{FR: "Le code QR contient, signées, toutes les données de cette page. Scannez-le, ou saisissez le code d’accès à cette adresse et à nulle autre :", EN: "The QR code holds all the data of this page under a digital signature. Scan it, or type the access code at this address and no other:"},
+	attachment:         content.Text{FR: "Attestation signée et code d’accès", EN: "Signed credential and access code"},
+	groupTitle:         content.Text{FR: "Attestations", EN: "Attestations"},
+	sealAlt:            content.Text{FR: "Sceau : %s", EN: "Seal: %s"},
+	scaleAlt:           content.Text{FR: "Échelle du score, de 0 à %s", EN: "Scale of the score, from 0 to %s"},
+	scaleFrom:          content.Text{FR: "%s à partir de %s", EN: "%s from %s"},
+	scaleAt:            content.Text{FR: "Le repère est à %s.", EN: "The mark is at %s."},
+	chartAlt:           content.Text{FR: "Diagramme en barres : le niveau de chacune des 16 compétences sur une échelle de 1 à %d. Le tableau qui suit donne les mêmes valeurs.", EN: "Bar chart: the level of each of the 16 competences on a scale of 1 to %d. The table that follows gives the same values."},
+	qrAlt:              content.Text{FR: "Code QR qui contient les données de cette page sous signature numérique.", EN: "QR code that holds the data of this page under a digital signature."},
+	qrLink:             content.Text{FR: "Vérifier cette attestation en ligne", EN: "Check this attestation online"},
+	verifyLink:         content.Text{FR: "Page de vérification : %s", EN: "Verification page: %s"},
+	moreLink:           content.Text{FR: "Référentiel : %s", EN: "Referential: %s"},
+	diploma:            content.Text{FR: "Certificat", EN: "Certificate"},
+	diplomaOf:          content.Text{FR: "de compétences numériques", EN: "of digital competences"},
+	diplomaBody:        content.Text{FR: "a obtenu la certification des compétences numériques au niveau", EN: "has been awarded the certification of digital competences at level"},
+	diplomaTotal:       content.Text{FR: "a obtenu la certification des compétences numériques avec un total de", EN: "has been awarded the certification of digital competences with a total of"},
 	fileSubject:        content.Text{FR: "Attestation de certification des compétences numériques", EN: "Attestation of certification in digital competences"},
 }
 

@@ -1,0 +1,259 @@
+package pdf
+
+import "unicode/utf8"
+
+// Color is red, green, blue, in the sRGB space of the output intent.
+type Color [3]uint8
+
+// Page is one page under way. Lengths are in points from the lower left corner
+// (ISO 32000-1, 8.3.2).
+type Page struct {
+	doc    *Document
+	number int // from 0
+	w, h   float64
+	packed []byte  // the layers, once the page is finished
+	marks  []int32 // by MCID: the element it belongs to
+	links  []int   // annotations on it
+	open   int32   // the element that the marked content under way belongs to
+	layers [2]layer
+	*layer // the one in use
+}
+
+// layer is what lies in one plane: ornaments below, what belongs to elements
+// above.
+type layer struct {
+	ops []byte
+	// What has been set, so that it is not set again.
+	fill, stroke Color
+	font         *Font
+	size, track  float64
+	width        float64
+}
+
+const (
+	below = iota
+	above
+)
+
+const nobody = -1
+
+// Number is the page's place in the file, from 1.
+func (p *Page) Number() int { return p.number + 1 }
+
+// own makes what follows belong to the element under way or, as an artifact
+// (14.8.2.2), to none. Figures own their drawings, other elements their text
+// only. Artifacts lie below everything else, all in one sequence.
+func (p *Page) own(text bool) {
+	d := p.doc
+	owner := int32(nobody)
+	if n := len(d.stack); n > 0 && !d.ornament {
+		if top := d.stack[n-1]; text || d.elements[top].tag == Figure {
+			owner = top
+		}
+	}
+	if owner == nobody {
+		p.layer = &p.layers[below]
+		return
+	}
+	p.layer = &p.layers[above]
+	if owner == p.open {
+		return
+	}
+	p.end()
+	p.open = owner
+	e := &d.elements[owner]
+	id := int32(len(p.marks))
+	p.marks = append(p.marks, owner)
+	e.page = int32(p.number)
+	e.kids = append(e.kids, kid{kidContent, id})
+	p.ops = append(p.ops, '/')
+	p.ops = append(p.ops, e.tag...)
+	p.ops = append(p.ops, "<</MCID "...)
+	p.ops = appendInt(p.ops, int(id))
+	p.ops = append(p.ops, ">>BDC\n"...)
+}
+
+// end closes the marked content under way.
+func (p *Page) end() {
+	if p.open != nobody {
+		p.layers[above].ops = append(p.layers[above].ops, "EMC\n"...)
+		p.open = nobody
+	}
+}
+
+// Raw writes operators of the caller's. They must leave the state as it was.
+func (p *Page) Raw(ops []byte) {
+	p.own(false)
+	p.ops = append(p.ops, ops...)
+}
+
+func (p *Page) numbers(op string, v ...float64) {
+	for _, x := range v {
+		p.ops = append(AppendNumber(p.ops, x), ' ')
+	}
+	p.ops = append(p.ops, op...)
+	p.ops = append(p.ops, '\n')
+}
+
+func (p *Page) color(op string, c Color) {
+	for _, v := range c {
+		p.ops = append(appendScaled(p.ops, float64(v)/255, 1000, 3), ' ')
+	}
+	p.ops = append(p.ops, op...)
+	p.ops = append(p.ops, '\n')
+}
+
+// Fill sets the colour of areas and letters.
+func (p *Page) Fill(c Color) {
+	p.own(false)
+	if p.fill != c {
+		p.fill = c
+		p.color("rg", c)
+	}
+}
+
+// Pen sets the colour and width of lines.
+func (p *Page) Pen(width float64, c Color) {
+	p.own(false)
+	if p.stroke != c {
+		p.stroke = c
+		p.color("RG", c)
+	}
+	if p.width != width {
+		p.width = width
+		p.numbers("w", width)
+	}
+}
+
+// Area paints a rectangle in the colour of areas.
+func (p *Page) Area(x, y, w, h float64) {
+	p.own(false)
+	p.numbers("re f", x, y, w, h)
+}
+
+// Outline draws a rectangle with the pen.
+func (p *Page) Outline(x, y, w, h float64) {
+	p.own(false)
+	p.numbers("re S", x, y, w, h)
+}
+
+// Line draws a straight line with the pen.
+func (p *Page) Line(x1, y1, x2, y2 float64) {
+	p.own(false)
+	p.numbers("m", x1, y1)
+	p.numbers("l S", x2, y2)
+}
+
+// Polygon paints a polygon, given as x, y, x, y, …
+func (p *Page) Polygon(points ...float64) {
+	p.own(false)
+	for i := 0; i < len(points); i += 2 {
+		op := "l"
+		if i == 0 {
+			op = "m"
+		}
+		p.numbers(op, points[i], points[i+1])
+	}
+	p.ops = append(p.ops, "f\n"...)
+}
+
+// Place draws one of the kit's drawings, its origin at (x, y).
+func (p *Page) Place(drawing string, x, y float64) {
+	p.own(false)
+	p.doc.uses(drawing)
+	p.ops = append(p.ops, "q 1 0 0 1 "...)
+	p.ops = append(AppendNumber(p.ops, x), ' ')
+	p.ops = append(AppendNumber(p.ops, y), " cm /"...)
+	p.ops = append(p.ops, drawing...)
+	p.ops = append(p.ops, " Do Q\n"...)
+}
+
+// Line is one line of text: where it begins and what it says.
+type Line struct {
+	X, Y float64
+	Text string
+}
+
+// Type is how text is set: track is the space added after each letter.
+type Type struct {
+	Font        *Font
+	Size, Track float64
+	Color       Color
+}
+
+// Text sets lines, which belong to the element under way. Every character must
+// have a glyph.
+func (p *Page) Text(t Type, lines []Line) {
+	p.own(true)
+	if p.fill != t.Color {
+		p.fill = t.Color
+		p.color("rg", t.Color)
+	}
+	p.ops = append(p.ops, "BT "...)
+	p.face(t)
+	var x, y float64
+	for _, l := range lines {
+		// Rounded here, so that the moves add up.
+		lx, ly := round2(l.X), round2(l.Y)
+		p.ops = append(AppendNumber(p.ops, lx-x), ' ')
+		p.ops = append(AppendNumber(p.ops, ly-y), " Td("...)
+		x, y = lx, ly
+		p.encode(t.Font, l.Text)
+		p.ops = append(p.ops, ")Tj\n"...)
+	}
+	p.ops = append(p.ops, "ET\n"...)
+}
+
+// Turned sets one line along the direction (cos, sin), its letters filled and
+// outlined with a pen.
+func (p *Page) Turned(t Type, width float64, outline Color, cos, sin float64, l Line) {
+	p.own(true)
+	p.Pen(width, outline)
+	if p.fill != t.Color {
+		p.fill = t.Color
+		p.color("rg", t.Color)
+	}
+	p.ops = append(p.ops, "BT 2 Tr "...)
+	p.face(t)
+	for _, v := range []float64{cos, sin, -sin, cos} {
+		p.ops = append(AppendFine(p.ops, v), ' ')
+	}
+	p.ops = append(AppendNumber(p.ops, l.X), ' ')
+	p.ops = append(AppendNumber(p.ops, l.Y), " Tm("...)
+	p.encode(t.Font, l.Text)
+	p.ops = append(p.ops, ")Tj 0 Tr ET\n"...)
+}
+
+// face sets font, size and tracking where they differ.
+func (p *Page) face(t Type) {
+	if p.font != t.Font || p.size != t.Size {
+		p.font, p.size = t.Font, t.Size
+		p.ops = append(p.ops, "/F"...)
+		p.ops = appendInt(p.ops, p.doc.kit.index(t.Font))
+		p.ops = append(p.ops, ' ')
+		p.ops = append(AppendNumber(p.ops, t.Size), " Tf "...)
+	}
+	if p.track != t.Track {
+		p.track = t.Track
+		p.ops = append(AppendNumber(p.ops, t.Track), " Tc "...)
+	}
+}
+
+func round2(v float64) float64 { return float64(int64(v*100+0.5)) / 100 }
+
+// encode writes text as glyph numbers of two bytes (Identity-H) and notes the
+// glyphs outside the font's base.
+func (p *Page) encode(f *Font, s string) {
+	for i := 0; i < len(s); {
+		r, n := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(s[i:])
+		}
+		i += n
+		g := f.Glyph(r)
+		if int(g) >= f.base {
+			p.doc.shows(f, g)
+		}
+		p.ops = appendByte(appendByte(p.ops, byte(g>>8)), byte(g))
+	}
+}

@@ -1,0 +1,104 @@
+package pdf
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/binary"
+	"hash/adler32"
+	"sync"
+)
+
+// Streams are in the zlib format (RFC 1950). A deflate stream may be flushed
+// to a whole byte (RFC 1951, an empty stored block), after which what follows
+// may have been compressed elsewhere, as long as it looks back no further than
+// its own beginning: so pieces that many files share are compressed once, well,
+// and copied. The checksum of the whole follows from those of the parts.
+
+// piece is a part of a stream, compressed by itself.
+type piece struct {
+	raw, packed []byte
+	sum         uint32
+}
+
+func newPiece(raw []byte) piece {
+	var out bytes.Buffer
+	w, _ := flate.NewWriter(&out, flate.BestCompression) // the level exists
+	_, _ = w.Write(raw)                                  // a bytes.Buffer does not fail
+	_ = w.Flush()
+	return piece{raw, out.Bytes(), adler32.Checksum(raw)}
+}
+
+// deflated compresses what is compressed once and kept.
+func deflated(raw []byte) []byte {
+	var z deflater
+	z.piece(newPiece(raw))
+	return z.close()
+}
+
+// deflater puts a stream together.
+type deflater struct {
+	out  []byte
+	sum  uint32
+	size int // of what is compressed
+}
+
+// quick holds the compressors of what differs from file to file: their tables
+// are large, so they are used again.
+var quick = sync.Pool{New: func() any {
+	w, _ := flate.NewWriter(nil, flate.BestSpeed) // the level exists
+	return w
+}}
+
+func (z *deflater) begin() {
+	if z.out == nil {
+		z.out = append(make([]byte, 0, 8<<10), 0x78, 0xda)
+		z.sum = 1
+	}
+}
+
+func (z *deflater) add(sum uint32, n int) {
+	z.sum = combine(z.sum, sum, n)
+	z.size += n
+}
+
+// Write takes what the compressor makes.
+func (z *deflater) Write(b []byte) (int, error) {
+	z.out = append(z.out, b...)
+	return len(b), nil
+}
+
+func (z *deflater) write(raw []byte) {
+	z.begin()
+	if len(raw) == 0 {
+		return
+	}
+	w := quick.Get().(*flate.Writer)
+	w.Reset(z)
+	_, _ = w.Write(raw) // z does not fail
+	_ = w.Flush()
+	quick.Put(w)
+	z.add(adler32.Checksum(raw), len(raw))
+}
+
+func (z *deflater) piece(p piece) {
+	z.begin()
+	z.out = append(z.out, p.packed...)
+	z.add(p.sum, len(p.raw))
+}
+
+// close ends the stream: an empty last block, of fixed codes, and the checksum.
+func (z *deflater) close() []byte {
+	z.begin()
+	return binary.BigEndian.AppendUint32(append(z.out, 0x03, 0x00), z.sum)
+}
+
+// combine is the Adler-32 checksum of two parts in a row, the second n bytes.
+func combine(first, second uint32, n int) uint32 {
+	const base = 65521
+	k := uint32(n % base)
+	a1, b1 := first&0xffff, first>>16
+	a2, b2 := second&0xffff, second>>16
+	a := (a1 + a2 + base - 1) % base
+	b := (k*a1%base + b1 + b2 + base - k) % base
+	return b<<16 | a
+}

@@ -1,0 +1,372 @@
+package pdf
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"time"
+)
+
+// Info is what a file says of itself.
+type Info struct {
+	Title, Author, Subject string
+	Lang                   string    // natural language of the text
+	Date                   time.Time // of creation and of the last change
+	Producer               string
+	Attachment             *Attachment // nil for none
+}
+
+// Attachment is a file inside the file, uncompressed.
+type Attachment struct {
+	Name, Description string
+	Type              string // media type
+	Data              []byte
+}
+
+// Document is one file under way: elements of structure are opened and closed,
+// and what is drawn between belongs to them.
+type Document struct {
+	kit      *Kit
+	info     Info
+	pages    []*Page
+	elements []element
+	stack    []int32
+	links    []link
+	shown    [][]bool // by font and glyph, of those outside the base
+	drawn    []bool   // by drawing of the kit
+	ornament bool
+	tight    bool
+}
+
+// New begins a file. tight asks for the smallest file rather than the quickest:
+// for the ones that hold many documents.
+func (k *Kit) New(info Info, tight bool) *Document {
+	d := &Document{kit: k, info: info, shown: make([][]bool, len(k.fonts)), drawn: make([]bool, len(k.drawings)), tight: tight, elements: make([]element, 0, 256)}
+	d.Open(Root, Trait{})
+	return d
+}
+
+// AddPage begins a page of w by h points.
+func (d *Document) AddPage(w, h float64) *Page {
+	if n := len(d.pages); n > 0 {
+		d.finish(d.pages[n-1])
+	}
+	p := &Page{doc: d, number: len(d.pages), w: w, h: h, open: nobody}
+	for i := range p.layers {
+		p.layers[i].width = 1 // its value at the start of a page (8.4.1)
+		p.layers[i].ops = make([]byte, 0, 8<<10)
+	}
+	p.layers[below].ops = append(p.layers[below].ops, "/Artifact BMC q\n"...)
+	d.pages = append(d.pages, p)
+	return p
+}
+
+// Page is the page under way.
+func (d *Document) Page() *Page { return d.pages[len(d.pages)-1] }
+
+// finish closes a page and, in a tight file, compresses it, so that a file of
+// many documents does not hold them all at length.
+func (d *Document) finish(p *Page) {
+	p.end()
+	raw := append(p.layers[below].ops, "Q EMC\n"...)
+	raw = append(raw, p.layers[above].ops...)
+	if d.tight {
+		p.packed = deflated(raw)
+	} else {
+		var z deflater
+		z.write(raw)
+		p.packed = z.close()
+	}
+	p.layers = [2]layer{}
+}
+
+func (d *Document) shows(f *Font, g uint16) {
+	i := d.kit.index(f)
+	if d.shown[i] == nil {
+		d.shown[i] = make([]bool, len(f.advance))
+	}
+	d.shown[i][g] = true
+}
+
+// numbers are the first object numbers of what varies in number.
+type numbers struct {
+	pages    int // page and contents in turn
+	links    int
+	elements int
+	streams  int // that hold objects
+}
+
+// file is the bytes of a file with the places of its objects.
+type file struct {
+	out    []byte
+	places []place // by object number
+	dict   []byte
+}
+
+// place is where an object stands: an offset, or the stream that holds it and
+// its index there.
+type place struct {
+	at, index int
+	held      bool
+}
+
+func (f *file) begin(n int) {
+	for len(f.places) <= n {
+		f.places = append(f.places, place{})
+	}
+	f.places[n] = place{at: len(f.out)}
+}
+
+func (f *file) add(o object) {
+	f.begin(o.number)
+	f.out = append(f.out, o.data...)
+}
+
+func (f *file) packed(n int, dict string, s stream) {
+	f.stream(n, dict+"/Filter/FlateDecode", s.data)
+}
+
+// hold adds a stream of objects: their numbers, its own, and where the first
+// of them begins.
+func (f *file) hold(numbers []int, at, first int, data []byte) {
+	for i, n := range numbers {
+		for len(f.places) <= n {
+			f.places = append(f.places, place{})
+		}
+		f.places[n] = place{at: at, index: i, held: true}
+	}
+	dict := appendInt([]byte("/Type/ObjStm/N "), len(numbers))
+	dict = appendInt(append(dict, "/First "...), first)
+	f.stream(at, string(append(dict, "/Filter/FlateDecode"...)), data)
+}
+
+func (f *file) stream(n int, dict string, data []byte) {
+	f.begin(n)
+	f.out = appendStream(f.out, n, dict, data)
+}
+
+// held collects objects for one stream (7.5.7).
+type held struct {
+	index, body []byte
+	numbers     []int
+}
+
+func (h *held) next(n int) {
+	h.index = append(appendInt(h.index, n), ' ')
+	h.index = append(appendInt(h.index, len(h.body)), ' ')
+	h.numbers = append(h.numbers, n)
+}
+
+// Bytes ends the file and returns it.
+func (d *Document) Bytes() []byte {
+	d.finish(d.Page())
+	k := d.kit
+	n := &numbers{pages: k.next}
+	n.links = n.pages + 2*len(d.pages)
+	n.elements = n.links + len(d.links)
+	n.streams = n.elements + len(d.elements)
+
+	f := &file{out: make([]byte, 0, 64<<10), places: make([]place, 0, n.streams+8)}
+	f.out = append(f.out, "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"...)
+	id := sha256.New()
+	d.writeCatalog(f, n, id)
+	k.once.Do(k.prepare)
+	d.writeResources(f)
+	for i := range k.fonts {
+		k.font(f, i, d.shown[i])
+	}
+	for i, p := range d.pages {
+		f.stream(n.pages+2*i+1, "/Filter/FlateDecode", p.packed)
+		_, _ = id.Write(p.packed[len(p.packed)-4:]) // its checksum
+	}
+	d.writeHeld(f, n)
+	d.writeXref(f, n, id.Sum(nil)[:16])
+	return f.out
+}
+
+// writeResources writes the resources that every page has, and those of the
+// kit's drawings that the file uses.
+func (d *Document) writeResources(f *file) {
+	k := d.kit
+	b := []byte("<</Font<<")
+	for i := range k.fonts {
+		b = append(appendInt(append(b, "/F"...), i), ' ')
+		b = appendRef(b, k.fontObject(i))
+	}
+	b = append(b, ">>/XObject<<"...)
+	first := k.fontObject(len(k.fonts))
+	for i, used := range d.drawn {
+		if used {
+			b = append(append(append(b, '/'), k.drawings[i].Name...), ' ')
+			b = appendRef(b, first+i)
+			f.add(k.forms[i])
+		}
+	}
+	f.add(object{objResources, wrap(objResources, append(b, ">>>>"...))})
+	f.add(k.profile)
+}
+
+// uses notes a drawing and those in it.
+func (d *Document) uses(name string) {
+	i := d.kit.drawing(name)
+	if !d.drawn[i] {
+		d.drawn[i] = true
+		for _, part := range d.kit.drawings[i].Uses {
+			d.uses(part)
+		}
+	}
+}
+
+// writeHeld writes pages, annotations, elements and the parent tree into
+// streams of objects. What differs between files of the same shape stands
+// apart, so that the rest is compressed once for all of them.
+func (d *Document) writeHeld(f *file, n *numbers) {
+	const most = 400 // objects in a stream
+	h := &held{body: make([]byte, 0, 12<<10), index: make([]byte, 0, 2<<10)}
+	streams := 0
+	flush := func() {
+		if len(h.numbers) == 0 {
+			return
+		}
+		raw := append(h.index, h.body...)
+		data := []byte(nil)
+		if d.tight {
+			data = deflated(raw)
+		} else {
+			data = d.kit.repeated(raw)
+		}
+		f.hold(h.numbers, n.streams+streams, len(h.index), data)
+		streams++
+		h.index, h.body, h.numbers = h.index[:0], h.body[:0], h.numbers[:0]
+	}
+	next := func(number int) {
+		if len(h.numbers) == most {
+			flush()
+		}
+		h.next(number)
+	}
+	next(objPages)
+	h.body = append(h.body, "<</Type/Pages/Kids["...)
+	for i := range d.pages {
+		h.body = append(appendRef(h.body, n.pages+2*i), ' ')
+	}
+	h.body = append(appendInt(append(h.body, "]/Count "...), len(d.pages)), ">>\n"...)
+	next(objTree)
+	h.body = append(h.body, "<</Type/StructTreeRoot/K "...)
+	h.body = appendRef(h.body, n.elements)
+	h.body = appendRef(append(h.body, "/ParentTree "...), objParents)
+	h.body = appendInt(append(h.body, "/ParentTreeNextKey "...), len(d.pages)+len(d.links))
+	h.body = append(h.body, ">>\n"...)
+	next(objParents)
+	h.body = append(d.appendParents(h.body, n), '\n')
+	for i, p := range d.pages {
+		next(n.pages + 2*i)
+		h.body = append(d.appendPage(h.body, p, n), '\n')
+	}
+	for i := range d.elements {
+		e := &d.elements[i]
+		if e.Single && !d.tight {
+			continue
+		}
+		next(n.elements + i)
+		h.body = append(d.appendElement(h.body, e, n), '\n')
+	}
+	if d.tight {
+		for i := range d.links {
+			next(n.links + i)
+			h.body = append(d.appendLink(h.body, i, n), '\n')
+		}
+	}
+	flush()
+	n.streams += streams
+	if d.tight {
+		return
+	}
+	for i := range d.elements {
+		if e := &d.elements[i]; e.Single {
+			f.add(object{n.elements + i, wrap(n.elements+i, d.appendElement(nil, e, n))})
+		}
+	}
+	for i := range d.links {
+		f.add(object{n.links + i, wrap(n.links+i, d.appendLink(nil, i, n))})
+	}
+}
+
+func (d *Document) appendPage(b []byte, p *Page, n *numbers) []byte {
+	b = append(b, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 "...)
+	b = append(AppendNumber(b, p.w), ' ')
+	b = append(AppendNumber(b, p.h), "]/Resources "...)
+	b = appendRef(append(appendRef(b, objResources), "/Contents "...), n.pages+2*p.number+1)
+	b = appendInt(append(b, "/StructParents "...), p.number)
+	b = append(b, "/Tabs/S"...)
+	if len(p.links) > 0 {
+		b = append(b, "/Annots["...)
+		for _, l := range p.links {
+			b = append(appendRef(b, n.links+l), ' ')
+		}
+		b = append(b, ']')
+	}
+	return append(b, ">>"...)
+}
+
+// appendLink writes a link annotation that is printed (PDF/A) and described
+// (PDF/UA).
+func (d *Document) appendLink(b []byte, i int, n *numbers) []byte {
+	l := &d.links[i]
+	b = append(b, "<</Type/Annot/Subtype/Link/F 4/Border[0 0 0]/Rect["...)
+	for _, v := range l.rect {
+		b = append(AppendNumber(b, v), ' ')
+	}
+	b = appendRef(append(b, "]/P "...), n.pages+2*l.page)
+	b = appendInt(append(b, "/StructParent "...), len(d.pages)+i)
+	b = appendText(append(b, "/Contents"...), l.contents)
+	b = appendText(append(b, "/A<</S/URI/URI"...), l.address)
+	return append(b, ">>>>"...)
+}
+
+// writeXref writes the cross-reference stream (7.5.8), its rows as differences
+// from the row before, which for objects in a row are all alike.
+func (d *Document) writeXref(f *file, n *numbers, id []byte) {
+	at := n.streams
+	f.begin(at)
+	const columns = 7 // type, 4 bytes, 2 bytes
+	rows := make([]byte, 0, (columns+1)*len(f.places))
+	var last [columns]byte
+	for i, p := range f.places {
+		var row [columns]byte
+		switch {
+		case p.held:
+			row[0] = 2
+			binary.BigEndian.PutUint16(row[5:], uint16(p.index))
+		case p.at > 0:
+			row[0] = 1
+		case i == 0:
+			row[5], row[6] = 0xff, 0xff
+		}
+		binary.BigEndian.PutUint32(row[1:], uint32(p.at))
+		rows = append(rows, 2) // PNG filter « up »
+		for k := range row {
+			rows = append(rows, row[k]-last[k])
+		}
+		last = row
+	}
+	var z deflater
+	z.write(rows)
+	dict := append([]byte("/Type/XRef/W[1 4 2]/Size "), appendInt(nil, len(f.places))...)
+	dict = appendRef(append(dict, "/Root "...), objCatalog)
+	dict = appendRef(append(dict, "/Info "...), objInfo)
+	dict = append(dict, "/ID["...)
+	dict = append(appendHex(appendHex(dict, id), id), "]/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 7>>"...)
+	start := len(f.out)
+	f.stream(at, string(dict), z.close())
+	f.out = append(f.out, "startxref\n"...)
+	f.out = append(appendInt(f.out, start), "\n%%EOF\n"...)
+}
+
+func appendHex(b, data []byte) []byte {
+	const digits = "0123456789ABCDEF"
+	b = append(b, '<')
+	for _, c := range data {
+		b = append(b, digits[c>>4], digits[c&15])
+	}
+	return append(b, '>')
+}

@@ -1,0 +1,202 @@
+package pdf
+
+import "strconv"
+
+// Standard structure types in use (14.8.4).
+const (
+	Root      = "Document"
+	Part      = "Part"
+	Section   = "Sect"
+	H1        = "H1"
+	H2        = "H2"
+	H3        = "H3"
+	H4        = "H4"
+	Paragraph = "P"
+	Span      = "Span"
+	Table     = "Table"
+	Row       = "TR"
+	Header    = "TH"
+	Cell      = "TD"
+	Figure    = "Figure"
+	LinkTag   = "Link"
+)
+
+// Trait is what an element says beside its type.
+type Trait struct {
+	Alt    string // alternative text of a figure (14.9.3)
+	Lang   string // where it differs from the parent's (14.9.2)
+	Title  string
+	Attr   string // attribute dictionaries, written out (14.8.5)
+	Single bool   // what it says differs from file to file, so it stands apart
+}
+
+// Attributes of header cells (14.8.5.7).
+const (
+	ScopeColumn = "<</O/Table/Scope/Column>>"
+	ScopeRow    = "<</O/Table/Scope/Row>>"
+)
+
+// RowSpan is the attribute of a row's header that stands before n rows.
+func RowSpan(n int) string {
+	return "<</O/Table/Scope/Row/RowSpan " + strconv.Itoa(n) + ">>"
+}
+
+// Box is the layout attribute that says where a figure stands (14.8.5.4).
+func Box(x, y, w, h float64) string {
+	b := []byte("<</O/Layout/Placement/Block/BBox[")
+	for _, v := range []float64{x, y, x + w, y + h} {
+		b = append(AppendNumber(b, v), ' ')
+	}
+	return string(append(b[:len(b)-1], "]>>"...))
+}
+
+// element is a node of the structure tree (14.7.2).
+type element struct {
+	tag    string
+	parent int32
+	page   int32 // of its content; -1 for none
+	kids   []kid
+	Trait
+}
+
+// kid is an element, a piece of marked content, or an annotation.
+type kid struct {
+	kind uint8
+	n    int32
+}
+
+const (
+	kidElement = iota
+	kidContent
+	kidLink
+)
+
+// link is a link annotation (12.5.6.5).
+type link struct {
+	element  int32
+	page     int
+	rect     [4]float64
+	address  string
+	contents string
+}
+
+// Open begins an element inside the one under way.
+func (d *Document) Open(tag string, t Trait) {
+	parent := int32(-1)
+	if n := len(d.stack); n > 0 {
+		parent = d.stack[n-1]
+	}
+	id := int32(len(d.elements))
+	d.elements = append(d.elements, element{tag: tag, parent: parent, page: -1, Trait: t})
+	if parent >= 0 {
+		e := &d.elements[parent]
+		e.kids = append(e.kids, kid{kidElement, id})
+	}
+	d.stack = append(d.stack, id)
+}
+
+// Close ends the element under way.
+func (d *Document) Close() { d.stack = d.stack[:len(d.stack)-1] }
+
+// Ornament makes what do draws no part of the text, even its letters: a
+// running head, a mark repeated.
+func (d *Document) Ornament(do func()) {
+	before := d.ornament
+	d.ornament = true
+	do()
+	d.ornament = before
+}
+
+// Link makes a rectangle of the current page, drawn by the element under way,
+// which must be a LinkTag, lead to an address; contents says where to.
+func (d *Document) Link(x, y, w, h float64, address, contents string) {
+	p := d.Page()
+	top := d.stack[len(d.stack)-1]
+	n := len(d.links)
+	d.links = append(d.links, link{element: top, page: p.number, rect: [4]float64{x, y, x + w, y + h}, address: address, contents: contents})
+	e := &d.elements[top]
+	e.page = int32(p.number)
+	e.kids = append(e.kids, kid{kidLink, int32(n)})
+	p.links = append(p.links, n)
+}
+
+// appendElement writes an element's dictionary.
+func (d *Document) appendElement(b []byte, e *element, n *numbers) []byte {
+	b = append(b, "<</S/"...)
+	b = append(b, e.tag...)
+	b = append(b, "/P "...)
+	if e.parent < 0 {
+		b = appendRef(b, objTree)
+	} else {
+		b = appendRef(b, n.elements+int(e.parent))
+	}
+	if e.page >= 0 {
+		b = append(b, "/Pg "...)
+		b = appendRef(b, n.pages+2*int(e.page))
+	}
+	if e.Alt != "" {
+		b = appendText(append(b, "/Alt"...), e.Alt)
+	}
+	if e.Lang != "" {
+		b = appendText(append(b, "/Lang"...), e.Lang)
+	}
+	if e.Title != "" {
+		b = appendText(append(b, "/T"...), e.Title)
+	}
+	if e.Attr != "" {
+		b = append(append(b, "/A"...), e.Attr...)
+	}
+	if len(e.kids) > 0 {
+		b = append(b, "/K"...)
+		many := len(e.kids) > 1
+		if many {
+			b = append(b, '[')
+		} else {
+			b = append(b, ' ')
+		}
+		for i, k := range e.kids {
+			if i > 0 {
+				b = append(b, ' ')
+			}
+			switch k.kind {
+			case kidElement:
+				b = appendRef(b, n.elements+int(k.n))
+			case kidContent:
+				b = appendInt(b, int(k.n))
+			case kidLink:
+				b = append(b, "<</Type/OBJR/Obj "...)
+				b = appendRef(b, n.links+int(k.n))
+				b = append(b, ">>"...)
+			}
+		}
+		if many {
+			b = append(b, ']')
+		}
+	}
+	return append(b, ">>"...)
+}
+
+// appendParents writes the parent tree (14.7.4.4): by page, the element of each
+// piece of marked content; then, by annotation, its element.
+func (d *Document) appendParents(b []byte, n *numbers) []byte {
+	b = append(b, "<</Nums["...)
+	for i, p := range d.pages {
+		b = append(appendInt(b, i), '[')
+		for k, owner := range p.marks {
+			if k > 0 {
+				b = append(b, ' ')
+			}
+			b = appendRef(b, n.elements+int(owner))
+		}
+		b = append(b, ']')
+	}
+	for i, l := range d.links {
+		b = append(appendInt(append(b, ' '), len(d.pages)+i), ' ')
+		b = appendRef(b, n.elements+int(l.element))
+	}
+	return append(b, "]>>"...)
+}
+
+func appendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }
+
+func appendRef(b []byte, n int) []byte { return append(appendInt(b, n), " 0 R"...) }

@@ -28,7 +28,7 @@ func loadAssets() (*assets, error) {
 	if err != nil {
 		return nil, fmt.Errorf("site: listing assets: %w", err)
 	}
-	a := &assets{served: map[string][]byte{}, names: map[string]string{}, uses: map[string][]string{}}
+	a := &assets{served: map[string][]byte{}, names: map[string]string{}}
 	var all []string
 	for _, e := range entries {
 		all = append(all, e.Name())
@@ -42,6 +42,9 @@ func loadAssets() (*assets, error) {
 }
 
 func (a *assets) add(name string, all, above []string) error {
+	if a.uses == nil {
+		a.uses = map[string][]string{}
+	}
 	if _, done := a.names[name]; done {
 		return nil
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/util"
@@ -137,6 +138,7 @@ func (c *Converter) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	r.Register(ast.KindLink, c.link)
 	r.Register(ast.KindHeading, c.heading)
 	r.Register(ast.KindAutoLink, c.autoLink)
+	r.Register(east.KindTable, c.table)
 	for _, kind := range []ast.NodeKind{ast.KindImage, ast.KindRawHTML, ast.KindHTMLBlock} {
 		r.Register(kind, c.refused)
 	}
@@ -270,6 +272,16 @@ func (c *Converter) heading(w util.BufWriter, src []byte, node ast.Node, enterin
 	_, _ = w.WriteString(` id="`)
 	_, _ = w.WriteString(template.HTMLEscapeString(id))
 	_, _ = w.WriteString(`">`)
+	return ast.WalkContinue, nil
+}
+
+// table lets a wide table scroll by itself on a narrow screen.
+func (c *Converter) table(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
+	if entering {
+		_, _ = w.WriteString("<div class=\"scroller\"><table>\n")
+	} else {
+		_, _ = w.WriteString("</table></div>\n")
+	}
 	return ast.WalkContinue, nil
 }
 

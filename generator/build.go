@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -97,7 +96,7 @@ func buildFiles(ctx context.Context, out string, files map[string][]byte) (*buil
 	now := &ledger{Program: old.Program}
 	names := sortedKeys(files)
 	for _, name := range names {
-		now.Files = append(now.Files, fileEntry{Path: name, Sum: sha256.Sum256(files[name])})
+		now.Files = append(now.Files, fileEntry{Path: name, Sum: sumOf(files[name])})
 	}
 	if err := makeFolders(out, now.Files); err != nil {
 		return nil, err

@@ -45,7 +45,7 @@ func writeCorpus(tb testing.TB, dir string, n int) {
 			switch s {
 			case 1:
 				for k := range 4 {
-					fmt.Fprintf(&b, "- *%s* %s\n", r.Bands[k].Name.In(lang), text(k+30)[:60])
+					fmt.Fprintf(&b, "- *%s* %s\n", r.Bands[k].Name.In(lang), text(k + 30)[:60])
 				}
 			case 2:
 				b.WriteString("| A | B |\n|---|---:|\n")

@@ -4,15 +4,17 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"etalon/content"
 	"etalon/site"
@@ -25,7 +27,9 @@ const maxSheets = 200_000
 // changed need not be converted to be linked to.
 type sheetEntry struct {
 	Path           string
-	Sum            [32]byte // SHA-256 of the file
+	Sum            string // SHA-256 of the file
+	Size           int64
+	Modified, Read int64 // nanoseconds
 	Title, Summary string
 	Outline        content.Outline
 }
@@ -52,6 +56,7 @@ type handbook struct {
 	byPath   map[string]*leaf
 	known    map[string]*sheetEntry
 	files    map[string]*fileEntry
+	strange  []error // files that are no pages
 }
 
 // built sums up a build.
@@ -64,17 +69,21 @@ func buildHandbook(ctx context.Context, dir, out, address string, lang content.L
 	if err != nil {
 		return nil, err
 	}
-	old := readLedger(out, layout.Digest())
+	var old *ledger
+	var reading sync.WaitGroup
+	reading.Go(func() { old = readLedger(out, layout.Digest()) })
 	h := &handbook{dir: dir, out: out, lang: lang, layout: layout,
 		byPath: map[string]*leaf{}, known: map[string]*sheetEntry{}, files: map[string]*fileEntry{}}
+	err = h.find()
+	reading.Wait()
+	if err != nil {
+		return nil, err
+	}
 	for i := range old.Sheets {
 		h.known[old.Sheets[i].Path] = &old.Sheets[i]
 	}
 	for i := range old.Files {
 		h.files[old.Files[i].Path] = &old.Files[i]
-	}
-	if err := h.find(); err != nil {
-		return nil, err
 	}
 	share(len(h.leaves), func(_, i int) { h.read(h.leaves[i]) })
 	h.arrange()
@@ -92,7 +101,7 @@ func buildHandbook(ctx context.Context, dir, out, address string, lang content.L
 	}
 	h.convert(ctx)
 	h.links()
-	var errs []error
+	errs := h.strange
 	for _, l := range h.leaves {
 		if l.err != nil {
 			errs = append(errs, l.err)
@@ -119,7 +128,6 @@ func buildHandbook(ctx context.Context, dir, out, address string, lang content.L
 
 // find lists the Markdown files of the folder, by path.
 func (h *handbook) find() error {
-	var strange []error
 	err := fs.WalkDir(os.DirFS(h.dir), ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -130,7 +138,7 @@ func (h *handbook) find() error {
 			}
 		case d.IsDir():
 		case path.Ext(name) != ".md" || !d.Type().IsRegular():
-			strange = append(strange, fmt.Errorf("%s:1: not a Markdown file; remove it", name))
+			h.strange = append(h.strange, fmt.Errorf("%s:1: not a Markdown file; remove it", name))
 		case len(h.leaves) == maxSheets:
 			return fmt.Errorf("%s: more than %d pages", h.dir, maxSheets)
 		default:
@@ -142,7 +150,7 @@ func (h *handbook) find() error {
 	if err == nil && len(h.leaves) == 0 {
 		err = fmt.Errorf("%s holds no Markdown file", h.dir)
 	}
-	return errors.Join(append(strange, err)...)
+	return err
 }
 
 func (h *handbook) add(l *leaf) {
@@ -156,18 +164,52 @@ func (h *handbook) add(l *leaf) {
 	h.byPath[l.Path] = l
 }
 
-// read reads a sheet's file, and its front matter unless it is the one known.
+// read reads a sheet's file, and its front matter, unless it is as known.
 func (h *handbook) read(l *leaf) {
-	l.data, l.err = os.ReadFile(filepath.Join(h.dir, filepath.FromSlash(l.Path)+".md"))
-	if l.err != nil {
+	name := filepath.Join(h.dir, filepath.FromSlash(l.Path)+".md")
+	k := h.known[l.Path]
+	// A date tells nothing of a file that was read within its grain: two
+	// seconds on some file systems.
+	if k != nil && k.Read-k.Modified > 2e9 {
+		info, err := os.Stat(name)
+		if err == nil && info.Size() == k.Size && info.ModTime().UnixNano() == k.Modified {
+			l.sheetEntry = *k
+			return
+		}
+	}
+	if l.err = l.load(name); l.err != nil {
 		return
 	}
-	l.Sum = sha256.Sum256(l.data)
-	if k := h.known[l.Path]; k != nil && k.Sum == l.Sum {
-		l.sheetEntry = *k
+	if k != nil && k.Sum == l.Sum {
+		l.Title, l.Summary, l.Outline = k.Title, k.Summary, k.Outline
 		return
 	}
 	h.parse(l)
+}
+
+// load reads the file of a sheet and notes when, and its date before that.
+func (l *leaf) load(name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	l.Size, l.Modified, l.Read = info.Size(), info.ModTime().UnixNano(), time.Now().UnixNano()
+	if l.Size > 1<<20 {
+		return fmt.Errorf("%s.md:1: more than a megabyte; split the page", l.Path)
+	}
+	data := make([]byte, l.Size)
+	n, err := io.ReadFull(f, data)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return err
+	}
+	l.data = data[:n]
+	l.Sum = sumOf(l.data)
+	return nil
 }
 
 func (h *handbook) parse(l *leaf) {
@@ -256,9 +298,9 @@ func (h *handbook) mirror(l *leaf) string {
 }
 
 // key is the digest of everything a page is made from but the layout.
-func (l *leaf) key(b *bytes.Buffer) [32]byte {
+func (l *leaf) key(b *bytes.Buffer) string {
 	b.Reset()
-	b.Write(l.Sum[:])
+	b.WriteString(l.Sum)
 	text := func(texts ...string) {
 		for _, s := range texts {
 			b.WriteString(s)
@@ -280,7 +322,7 @@ func (l *leaf) key(b *bytes.Buffer) [32]byte {
 	for _, to := range l.list {
 		text(to.Path, to.Title, to.Summary)
 	}
-	return sha256.Sum256(b.Bytes())
+	return sumOf(b.Bytes())
 }
 
 // convert makes the pages that are not there as they would be made.
@@ -301,7 +343,13 @@ func (h *handbook) convert(ctx context.Context) {
 			return
 		}
 		if l.sheet == nil && !l.made {
-			if h.parse(l); l.err != nil {
+			if l.data == nil {
+				l.err = l.load(filepath.Join(h.dir, filepath.FromSlash(l.Path)+".md"))
+			}
+			if l.err == nil {
+				h.parse(l)
+			}
+			if l.err != nil {
 				return
 			}
 		}
@@ -311,10 +359,10 @@ func (h *handbook) convert(ctx context.Context) {
 				r.c = content.NewConverter()
 			}
 			outline, err := r.c.Convert(&r.body, l.sheet)
+			l.Outline = *outline
 			if l.err = err; err != nil {
 				return
 			}
-			l.Outline = *outline
 			l.page.Contents = outline.Contents
 		}
 		if l.list != nil {
@@ -340,8 +388,8 @@ func (h *handbook) links() {
 		return l.Outline.Fragments, true
 	}
 	for _, l := range h.leaves {
-		if l.err == nil && len(l.Outline.Links) > 0 {
-			l.err = content.CheckLinks(l.Path+".md", l.Outline.Links, fragments)
+		if len(l.Outline.Links) > 0 {
+			l.err = errors.Join(l.err, content.CheckLinks(l.Path+".md", l.Outline.Links, fragments))
 		}
 	}
 }
@@ -350,7 +398,7 @@ func (h *handbook) links() {
 func (h *handbook) assets(now *ledger, b *built) error {
 	files := h.layout.Assets()
 	for _, name := range sortedKeys(files) {
-		f := fileEntry{Path: name, Sum: sha256.Sum256(files[name])}
+		f := fileEntry{Path: name, Sum: sumOf(files[name])}
 		if k := h.files[name]; k != nil && k.Sum == f.Sum && k.stands(h.out) {
 			now.Files = append(now.Files, *k)
 			continue

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/gob"
 	"errors"
 	"fmt"
@@ -28,9 +29,16 @@ type ledger struct {
 // fileEntry is a file as it was written.
 type fileEntry struct {
 	Path     string
-	Sum      [32]byte // SHA-256 of what it was made from
+	Sum      string // SHA-256 of what it was made from
 	Size     int64
 	Modified int64 // nanoseconds
+}
+
+// sumOf is a SHA-256: as a string, which gob reads ten times quicker than an
+// array.
+func sumOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return string(sum[:])
 }
 
 // ledgerPath is beside the output folder, which may be online.

@@ -22,8 +22,9 @@ type assets struct {
 
 // loadAssets names each asset after its bytes. An asset that refers to others
 // ('./cbor.js' in a script, url("rule.svg") in a style) is rewritten first, so
-// its own name changes with theirs.
-func loadAssets() (*assets, error) {
+// its own name changes with theirs. Given kinds of files, by their extensions,
+// it loads those alone.
+func loadAssets(kinds ...string) (*assets, error) {
 	entries, err := assetFiles.ReadDir("assets")
 	if err != nil {
 		return nil, fmt.Errorf("site: listing assets: %w", err)
@@ -31,7 +32,9 @@ func loadAssets() (*assets, error) {
 	a := &assets{served: map[string][]byte{}, names: map[string]string{}}
 	var all []string
 	for _, e := range entries {
-		all = append(all, e.Name())
+		if len(kinds) == 0 || slices.Contains(kinds, path.Ext(e.Name())) {
+			all = append(all, e.Name())
+		}
 	}
 	for _, name := range all {
 		if err := a.add(name, all, nil); err != nil {

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html/template"
-	"path"
 	"strings"
 
 	"etalon/content"
@@ -47,7 +46,7 @@ func NewHandbook(c Config) (*Handbook, error) {
 		return nil, err
 	}
 	h := &Handbook{s: &Site{c: c, host: host}, forms: map[content.Lang]*handbookForms{}}
-	if h.s.assets, err = loadAssets(); err != nil {
+	if h.s.assets, err = loadAssets(".css", ".svg", ".woff2", ".txt"); err != nil {
 		return nil, err
 	}
 	if h.s.messages, err = loadMessages(); err != nil {
@@ -102,16 +101,7 @@ func (v *handbookView) T(key string) (string, error) {
 
 // Assets returns the files that the pages need, by path: no script is among
 // them.
-func (h *Handbook) Assets() map[string][]byte {
-	out := map[string][]byte{}
-	for name, data := range h.s.assets.served {
-		switch path.Ext(name) {
-		case ".css", ".svg", ".woff2", ".txt":
-			out[name] = data
-		}
-	}
-	return out
-}
+func (h *Handbook) Assets() map[string][]byte { return h.s.Assets() }
 
 // Digest tells the layout: pages made with equal ones look alike.
 func (h *Handbook) Digest() string {

@@ -1,7 +1,8 @@
 // The verification page: the fragment of a QR link, the forms, the language.
 import { Checker, maxPDF } from './check.js';
 import { Words, card, el } from './card.js';
-import { TooLong, Unreachable } from './bytes.js';
+import { Unreachable } from './bytes.js';
+import { fetchBytes, memoryOf, save } from './service.js';
 
 const $ = (id) => document.getElementById(id);
 const data = JSON.parse($('etalon-data').textContent);
@@ -9,53 +10,7 @@ let words = new Words(data, data.lang);
 let last = null; // the result shown, to show again in another language
 let turn = 0; // of the check under way: an older one shows nothing
 
-// fetchBytes reads a public file: at most limit bytes, null when there is none.
-async function fetchBytes(path, limit) {
-  const answer = await fetch(path, { cache: 'no-cache', credentials: 'omit', redirect: 'error', referrerPolicy: 'no-referrer', signal: AbortSignal.timeout?.(15000) });
-  if (answer.status === 404) return null;
-  if (!answer.ok) throw new Error(`status ${answer.status}`);
-  const reader = answer.body.getReader();
-  const parts = [];
-  let n = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    n += value.length;
-    if (n > limit) {
-      await reader.cancel();
-      throw new TooLong();
-    }
-    parts.push(value);
-  }
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
-}
-
-// memory keeps the highest manifest sequence seen with these roots; where
-// storage is switched off, as long as the page is open.
-const memory = {
-  key: `etalon-sequence:${[...data.roots].sort().join()}`,
-  seen: 0,
-  stored() {
-    try {
-      return Number(localStorage.getItem(this.key)) || 0;
-    } catch {
-      return 0;
-    }
-  },
-  get() {
-    return Math.max(this.seen, this.stored());
-  },
-  set(n) {
-    this.seen = Math.max(this.seen, n);
-    try {
-      if (this.seen > this.stored()) localStorage.setItem(this.key, String(this.seen));
-    } catch {
-      // `seen` remembers.
-    }
-  },
-};
-
-const checker = new Checker({ fetch: fetchBytes, address: data.address, roots: data.roots, least: data.leastSequence, now: () => Date.now(), memory });
+const checker = new Checker({ fetch: fetchBytes, address: data.address, roots: data.roots, least: data.leastSequence, now: () => Date.now(), memory: memoryOf(data.roots) });
 
 function say(id, key, values) {
   $(id).textContent = key ? words.fill(words.check.errors[key], values) : '';
@@ -168,12 +123,6 @@ function tools() {
     el('h3', {}, words.text('share')), el('p', { class: 'hint' }, words.text('shareText')),
     el('p', {}, link), el('p', { class: 'tools' }, copy),
   ];
-}
-
-function save(content, type, name) {
-  const address = URL.createObjectURL(new Blob([content], { type }));
-  el('a', { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
 
 async function checkFile(file) {

@@ -232,9 +232,9 @@ func (v *view) Levels() []levelGroup {
 				r.Value, _ = v.m.get("check.text.levelReached", "n", n)
 				r.Address += "#n" + strconv.Itoa(n)
 			} else {
-				r.Value = v.m.text["check.text.levelNone"]
+				r.Value = v.m.text[v.byRegime("check.text.levelNone", "check.text.pixNone")]
 			}
-			if c.Pix != nil {
+			if c.Pix != nil && c.Pix[comp.Code] > 0 {
 				r.Pix, _ = v.m.get("check.values.score", "n", c.Pix[comp.Code])
 			}
 			for i := 1; i <= c.MaxLevel; i++ {
@@ -247,12 +247,21 @@ func (v *view) Levels() []levelGroup {
 	return out
 }
 
-func (v *view) LevelsNote() (string, error) {
-	key := "check.text.levelsNote"
+// byRegime is what to say of levels: those of the adaptive regime are estimates,
+// those of the profile regime were certified one by one.
+func (v *view) byRegime(adaptive, profile string) string {
 	if v.card.Credential.Regime == "profile" {
-		key = "check.text.pixNote"
+		return profile
 	}
-	return v.T(key, "n", v.card.Credential.MaxLevel)
+	return adaptive
+}
+
+func (v *view) LevelsTitle() (string, error) {
+	return v.T(v.byRegime("check.text.levels", "check.text.pixLevels"))
+}
+
+func (v *view) LevelsNote() (string, error) {
+	return v.T(v.byRegime("check.text.levelsNote", "check.text.pixNote"), "n", v.card.Credential.MaxLevel)
 }
 
 // DocumentLine says whether the file is the issued one.
@@ -347,6 +356,9 @@ func (s *Site) Card(l content.Lang, d Verdict) (*Card, error) {
 		}
 	}
 	if c.Levels != nil {
+		if c.Headings.Levels, err = v.LevelsTitle(); err != nil {
+			return nil, err
+		}
 		c.LevelsNote, err = v.LevelsNote()
 	}
 	return c, err

@@ -95,8 +95,12 @@ func TestVerdictOfOtherKinds(t *testing.T) {
 	}
 	profile := sample()
 	profile.Credential.Regime, profile.Credential.Level, profile.Credential.Pix = "profile", 0, map[string]int{"1.2": 13}
-	if page := verdictPage(t, content.EN, profile); !strings.Contains(page, "level 1, 13 pix") || strings.Contains(page, "not reached</dd>") {
+	page := verdictPage(t, content.EN, profile)
+	if !strings.Contains(page, "level 1, 13 pix") || strings.Contains(page, "not reached") {
 		t.Error("the card of the profile regime lacks its pix, or names a global level")
+	}
+	if !strings.Contains(page, "Certified level in each competence") || !strings.Contains(page, "not certified<") || strings.Contains(page, "Estimate") {
+		t.Error("the card of the profile regime calls its levels estimates, or misses what was not certified")
 	}
 	for document, want := range map[Document]string{{Known: true}: "is not, byte for byte", {}: "no telling"} {
 		v := sample()

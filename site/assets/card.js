@@ -118,19 +118,22 @@ function list(w, rows) {
   }));
 }
 
+// Levels of the adaptive regime are estimates; those of the profile regime were
+// certified one by one.
 function levels(w, c) {
+  const say = (adaptive, profile, values) => w.text(c.regime === 'profile' ? profile : adaptive, values);
   const rows = (competence) => {
     const n = c.levels[competence.code];
-    const pix = c.pix ? `, ${w.value('score', { n: c.pix[competence.code] })}` : '';
+    const pix = c.pix?.[competence.code] ? `, ${w.value('score', { n: c.pix[competence.code] })}` : '';
     const steps = Array.from({ length: c.maxLevel }, (_, i) => el('i', { class: i < n ? 'on' : null }));
     return el('li', { 'data-code': competence.code },
       el('a', { href: competence.address + (n ? `#n${n}` : '') }, el('span', { class: 'num' }, competence.code), competence.title),
       el('span', { class: 'gauge', 'aria-hidden': 'true' }, steps),
-      el('span', { class: 'gauge-n' }, (n ? w.text('levelReached', { n }) : w.text('levelNone')) + pix));
+      el('span', { class: 'gauge-n' }, (n ? w.text('levelReached', { n }) : say('levelNone', 'pixNone')) + pix));
   };
   return el('section', { class: 'card-part' },
-    el('h3', {}, w.text('levels')),
-    el('p', { class: 'hint' }, w.text(c.regime === 'profile' ? 'pixNote' : 'levelsNote', { n: c.maxLevel })),
+    el('h3', {}, say('levels', 'pixLevels')),
+    el('p', { class: 'hint' }, say('levelsNote', 'pixNote', { n: c.maxLevel })),
     el('div', { class: 'card-levels' }, w.domains.map((d, i) => el('section', {},
       el('h4', {}, el('span', { class: 'num' }, String(i + 1)), d.title),
       el('ul', {}, d.competences.map(rows))))));

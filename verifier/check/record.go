@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/go-json-experiment/json"
 
 	"etalon/signing"
@@ -27,6 +29,7 @@ type recordView struct {
 	MaxLevel     *int           `json:"maxLevel"`
 	Professional *bool          `json:"professional"`
 	Levels       map[string]int `json:"levels"`
+	Pix          map[string]int `json:"pix"` // profile regime only
 }
 
 // agrees reports whether the record that lies in a registry entry describes
@@ -51,16 +54,17 @@ func agrees(record []byte, c *signing.Credential) bool {
 	if c.Regime == signing.Adaptive {
 		same = same && equal(v.Level, c.Level)
 	}
-	for code, level := range v.Levels {
-		at := -1
-		for i, known := range Codes {
-			if known == code {
-				at = i
-			}
+	return same && equalByCode(v.Levels, &c.Levels) && equalByCode(v.Pix, &c.Pix)
+}
+
+// equalByCode compares what is said of some competences.
+func equalByCode(have map[string]int, want *[16]int) bool {
+	for code, n := range have {
+		if at := slices.Index(Codes[:], code); at < 0 || want[at] != n {
+			return false
 		}
-		same = same && at >= 0 && c.Levels[at] == level
 	}
-	return same
+	return true
 }
 
 // equal compares a member that may be absent.

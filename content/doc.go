@@ -11,6 +11,8 @@
 //	LANG/levels/N.md               8: number, name, meaning; a description
 //	LANG/pages/ID.md               id, order, group, slug, title, summary; a page
 //	frameworks/ID.json             the rules of a period, without the intervals
+//	versions/YEAR.json             the states that were published: see Versions
+//	aliases.json                   addresses that were permanent, and what took their place
 //
 // LANG is fr or en, and each is a mirror of the other: the same files, the
 // same themes in the same order, the same headings. Any other file is a
@@ -53,9 +55,9 @@
 // digcomp.yaml lists the competences of DigComp 2.1 in order: code, official
 // English name, and here, the codes of ours that cover it:
 //
-//	- code: "1.3"
-//	  name: "Managing data, information and digital content"
-//	  here: ["1.2", "1.3"]
+//   - code: "1.3"
+//     name: "Managing data, information and digital content"
+//     here: ["1.2", "1.3"]
 //
 // Each of the 21 stands once and is covered; each of our 16 covers one at
 // least. Which covers which is a reading of ours, in this one place.
@@ -93,6 +95,33 @@
 // without intervals, which are not published, and with a note in each
 // language saying what its dates rest on. Where a date is a convention, the
 // note says so.
+//
+// # Versions
+//
+// A version (schema etalon-version/1) has an id, a date, the highest level
+// that could be reached, whether definitions and descriptors came with it, a
+// title, a note on what its date rests on, and what it had otherwise than the
+// version after it: "competences", each with its code and those of title,
+// definition, themes (titles) and descriptors (level, text) that have changed
+// since. The last version is the tree itself and has none. So to publish a new
+// edition: write its file, and put each text that it changes, as it was, into
+// the file of the version before.
+//
+// An alias (schema etalon-aliases/1) leads from a former permanent address to
+// the one that took its place; both may have a fragment. A build fails where
+// one leads nowhere.
+//
+// # Handbooks
+//
+// A handbook is any folder of Markdown files of the kind of pages, to be
+// published beside the referential: a centre's own instructions, say. Its
+// front matter is a title and a summary; a heading without an id gets one from
+// its words; links lead to other files, as Markdown programs write them:
+//
+//	[text](../folder/other.md#heading)
+//
+// A folder named fr or en at the top holds pages of that language, a file
+// index.md the text of its folder's page. See ReadSheet and Converter.
 //
 // # Mistakes
 //

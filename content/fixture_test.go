@@ -50,6 +50,14 @@ func fixture() fstest.MapFS {
 		put(root+"pages/rules.md", "---\nid: \"rules\"\norder: 1\ngroup: \"certification\"\nslug: \"rules\"\ntitle: \"Rules\"\nsummary: \"Summary.\"\n---\nFirst.\n\n## Part {#part}\n\nText with [a link](c:1.3#level-4).\n")
 		put(root+"pages/about.md", "---\nid: \"about\"\norder: 2\ngroup: \"about\"\nslug: \"about\"\ntitle: \"About\"\nsummary: \"Summary.\"\n---\nSee [rules](page:rules#part).\n\n## End {#end}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
 	}
+	put("versions/2018.json", `{"schema": "etalon-version/1", "id": "2018", "date": "2018-01-01", "ceiling": 5, "texts": false,
+  "title": {"fr": "Un", "en": "One"}, "note": {"fr": "Note.", "en": "Note."}, "competences": []}
+`)
+	put("versions/2020.json", `{"schema": "etalon-version/1", "id": "2020", "date": "2020-01-01", "ceiling": 7, "texts": true,
+  "title": {"fr": "Deux", "en": "Two"}, "note": {"fr": "Note.", "en": "Note."}, "competences": []}
+`)
+	put("aliases.json", `{"schema": "etalon-aliases/1", "aliases": [{"from": "/old", "to": "/c/1.3"}]}
+`)
 	put("frameworks/adaptive-1.json", `{
   "schema": "etalon-framework/1",
   "id": "adaptive-1",

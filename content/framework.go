@@ -47,21 +47,7 @@ type frameworkFile struct {
 // loadFramework reads one framework; id is the file's name without .json.
 func loadFramework(ps *problems, file, id string, data []byte) *Framework {
 	var f frameworkFile
-	err := json.Unmarshal(data, &f, json.RejectUnknownMembers(true))
-	var syntactic *jsontext.SyntacticError
-	var semantic *json.SemanticError
-	switch {
-	case errors.As(err, &syntactic):
-		ps.add(file, lineOf(data, syntactic.ByteOffset), "JSON is wrong at %q: %v", syntactic.JSONPointer, syntactic.Err)
-		return nil
-	case errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName):
-		ps.add(file, lineOf(data, semantic.ByteOffset), "field %q is unknown; remove it (a published framework holds no intervals)", semantic.JSONPointer)
-		return nil
-	case errors.As(err, &semantic):
-		ps.add(file, lineOf(data, semantic.ByteOffset), "field %q has the wrong type: JSON %s for %v", semantic.JSONPointer, semantic.JSONKind, semantic.GoType)
-		return nil
-	case err != nil:
-		ps.add(file, 1, "JSON is wrong: %v", err)
+	if !decodeJSON(ps, file, data, &f, " (a published framework holds no intervals)") {
 		return nil
 	}
 	c := &frameworkCheck{ps: ps, file: file, lines: memberLines(data)}
@@ -82,6 +68,25 @@ func loadFramework(ps *problems, file, id string, data []byte) *Framework {
 		out.ProfessionalScore, out.ProfessionalFrom = f.Professional.Score, f.Professional.From
 	}
 	return out
+}
+
+// decodeJSON reads a file whole into v and tells whether it could; hint is
+// added where a field is unknown.
+func decodeJSON(ps *problems, file string, data []byte, v any, hint string) bool {
+	err := json.Unmarshal(data, v, json.RejectUnknownMembers(true))
+	var syntactic *jsontext.SyntacticError
+	var semantic *json.SemanticError
+	switch {
+	case errors.As(err, &syntactic):
+		ps.add(file, lineOf(data, syntactic.ByteOffset), "JSON is wrong at %q: %v", syntactic.JSONPointer, syntactic.Err)
+	case errors.As(err, &semantic) && errors.Is(err, json.ErrUnknownName):
+		ps.add(file, lineOf(data, semantic.ByteOffset), "field %q is unknown; remove it%s", semantic.JSONPointer, hint)
+	case errors.As(err, &semantic):
+		ps.add(file, lineOf(data, semantic.ByteOffset), "field %q has the wrong type: JSON %s for %v", semantic.JSONPointer, semantic.JSONKind, semantic.GoType)
+	case err != nil:
+		ps.add(file, 1, "JSON is wrong: %v", err)
+	}
+	return err == nil
 }
 
 func lineOf(data []byte, offset int64) int {

@@ -17,7 +17,7 @@ import (
 
 // FS is the project's own content.
 //
-//go:embed themes.yaml digcomp.yaml fr en frameworks
+//go:embed aliases.json versions themes.yaml digcomp.yaml fr en frameworks
 var FS embed.FS
 
 // Default returns the project's own referential, loaded once. Its callers
@@ -82,6 +82,8 @@ func Load(fsys fs.FS) (*Referential, error) {
 	l.digComp(r)
 	l.joinPages(r)
 	l.frameworks(r)
+	l.versions(r)
+	l.aliases(r)
 	for _, u := range l.links {
 		checkLink(&l.ps, u, l.fragments[u.lang])
 	}
@@ -167,7 +169,7 @@ func (l *loader) in(folder, ext string) []string {
 
 // unknown refuses files that nothing reads.
 func (l *loader) unknown() {
-	known := map[string]bool{"themes.yaml": true, "digcomp.yaml": true}
+	known := map[string]bool{"aliases.json": true, "themes.yaml": true, "digcomp.yaml": true}
 	for _, lang := range Langs {
 		for _, code := range codes {
 			known[competencePath(lang, code)] = true
@@ -181,7 +183,7 @@ func (l *loader) unknown() {
 	for _, name := range sortedKeys(l.files) {
 		folder, ext := path.Dir(name), path.Ext(name)
 		page := (folder == "fr/pages" || folder == "en/pages") && ext == ".md"
-		framework := folder == "frameworks" && ext == ".json"
+		framework := (folder == "frameworks" || folder == "versions") && ext == ".json"
 		if !known[name] && !page && !framework {
 			l.ps.add(name, 0, "file is unknown: nothing reads it; remove it or mend its name")
 		}

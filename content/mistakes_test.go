@@ -1,6 +1,7 @@
 package content
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -192,6 +193,81 @@ func expect(t *testing.T, fsys fstest.MapFS, want ...string) {
 	for i := range want {
 		if !matches(got[i], want[i]) {
 			t.Errorf("error %q\nwanted %q", got[i], want[i])
+		}
+	}
+}
+
+// TestHistoryMistakes wants each mistake of versions and aliases told with its
+// file and line.
+func TestHistoryMistakes(t *testing.T) {
+	for _, c := range []struct{ file, old, new, want string }{
+		{"versions/2018.json", `"ceiling": 5`, `"ceiling": 9`, `versions/2018.json:1: field "/ceiling" is 9; give a number from 1 to 8`},
+		{"versions/2018.json", `"date": "2018-01-01"`, `"date": "2021-01-01"`, `field "/date" is 2021-01-01, not in the year of "2018"`},
+		{"versions/2018.json", `"id": "2018"`, `"id": "2019"`, `field "/id" is "2019": it must be the file's name`},
+		{"versions/2018.json", `"schema": "etalon-version/1"`, `"schema": "etalon-version/2"`, `it must be etalon-version/1`},
+		{"versions/2018.json", `"competences": []`, `"competences": [{"code": "6.1"}]`, `names competence "6.1"`},
+		{"versions/2018.json", `"competences": []`, `"competences": [{"code": "1.1", "descriptors": [{"level": 9, "text": {"fr": "a", "en": "b"}}]}]`, `names level 9 of competence 1.1`},
+		{"versions/2018.json", `"texts": false`, `"texts": 1`, `field "/texts" has the wrong type`},
+		{"versions/2018.json", `"texts": false`, `"text": false`, `field "/text" is unknown`},
+		{"versions/2020.json", `"ceiling": 7`, `"ceiling": 4`, `versions/2020.json:1: a version takes back what 2018 gave`},
+		{"versions/2020.json", `"texts": true`, `"texts": false`, `so the last version has texts`},
+		{"versions/2020.json", `"competences": []`, `"competences": [{"code": "1.1"}]`, `the last version is what the tree holds`},
+		{"versions/2020.json", `"fr": "Deux"`, `"fr": ""`, `field "/title/fr" is empty`},
+		{"aliases.json", `"/old"`, `"old"`, `aliases.json:1: field "/aliases" holds "old" to "/c/1.3"`},
+		{"aliases.json", `[{`, `[{"from": "/old", "to": "/c/1.1"}, {`, `holds "/old" twice`},
+		{"aliases.json", `"to"`, `"at"`, `field "/aliases/0/at" is unknown`},
+	} {
+		fsys := fixture()
+		edit(t, fsys, c.file, c.old, c.new)
+		if _, err := Load(fsys); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s with %s: %v, want %q", c.file, c.new, err, c.want)
+		}
+	}
+	fsys := fixture()
+	delete(fsys, "versions/2018.json")
+	delete(fsys, "versions/2020.json")
+	if _, err := Load(fsys); err == nil || !strings.Contains(err.Error(), "no version; write one as versions/YEAR.json") {
+		t.Errorf("without versions: %v", err)
+	}
+}
+
+func TestChanges(t *testing.T) {
+	fsys := fixture()
+	edit(t, fsys, "versions/2018.json", `"texts": false`, `"texts": true`)
+	edit(t, fsys, "versions/2018.json", `"competences": []`, `"competences": [{"code": "1.3", "title": {"fr": "Avant", "en": "Before"},
+    "themes": [{"fr": "Ancien", "en": "Old"}, {"fr": "Thème 19", "en": "Theme 19"}],
+    "descriptors": [{"level": 2, "text": {"fr": "Autre.", "en": "Other."}}]}]`)
+	r, err := Load(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes := r.Changes(0, 1)
+	if len(changes) != competenceCount {
+		t.Fatalf("%d changes", len(changes))
+	}
+	for _, c := range changes {
+		if !slices.Equal(c.Opened, []int{6, 7}) || c.First || c.Definition != nil {
+			t.Errorf("%s: %+v", c.Competence.Code, c)
+		}
+		if c.Competence.Code != "1.3" {
+			if c.Title != nil || len(c.Descriptors)+len(c.Added)+len(c.Gone) > 0 {
+				t.Errorf("%s: %+v", c.Competence.Code, c)
+			}
+			continue
+		}
+		if c.Title == nil || c.Title[0].EN != "Before" || c.Title[1].EN != "Competence 1.3" {
+			t.Errorf("title: %+v", c.Title)
+		}
+		if len(c.Gone) != 1 || c.Gone[0].EN != "Old" || len(c.Added) != len(r.Competence("1.3").Themes)-1 {
+			t.Errorf("themes: %+v gone, %+v added", c.Gone, c.Added)
+		}
+		if len(c.Descriptors) != 1 || c.Descriptors[0].Level != 2 || c.Descriptors[0].Texts[0].FR != "Autre." || c.Descriptors[0].Texts[1].FR != "Descriptor 2 of 1.3." {
+			t.Errorf("descriptors: %+v", c.Descriptors)
+		}
+	}
+	for _, c := range r.Changes(1, 1) {
+		if !c.Empty() {
+			t.Errorf("a version differs from itself: %+v", c)
 		}
 	}
 }

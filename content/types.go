@@ -14,7 +14,10 @@ const (
 var Langs = []Lang{FR, EN}
 
 // Text is one text in every language.
-type Text struct{ FR, EN string }
+type Text struct {
+	FR string `json:"fr"`
+	EN string `json:"en"`
+}
 
 // In returns the text in l; any language but English reads French.
 func (t Text) In(l Lang) string {
@@ -39,6 +42,8 @@ type Referential struct {
 	Bands      [4]Band     // band n at n-1
 	Pages      []Page      // by Order
 	Frameworks []Framework // by ValidFrom, then ID
+	Versions   []Version   // by Date; the last is the tree's own
+	Aliases    []Alias
 }
 
 // Domain is one of the 5 areas of the referential.

@@ -4,9 +4,9 @@ import "context"
 
 // bank gathers the commands on item banks.
 func (e *env) bank(ctx context.Context, args []string) error {
-	commands := map[string]func(context.Context, []string) error{"check": e.bankCheck}
+	commands := map[string]func(context.Context, []string) error{"check": e.bankCheck, "calibrate": e.bankCalibrate}
 	if len(args) == 0 {
-		return usagef("bank takes a command: check")
+		return usagef("bank takes a command: check or calibrate")
 	}
 	command, ok := commands[args[0]]
 	if !ok {

@@ -26,13 +26,16 @@ const (
 // them. An item may be answered more than once.
 type estimation struct {
 	Bank     []parameters `json:"bank"`
-	Patterns []struct {
-		ID        label `json:"id"`
-		Responses []struct {
-			Item    label `json:"item"`
-			Correct *bool `json:"correct"`
-		} `json:"responses"`
-	} `json:"patterns"`
+	Patterns []pattern    `json:"patterns"`
+}
+
+// pattern is one person's answers.
+type pattern struct {
+	ID        label `json:"id"`
+	Responses []struct {
+		Item    label `json:"item"`
+		Correct *bool `json:"correct"`
+	} `json:"responses"`
 }
 
 // parameters are those of one item; c and d may be absent.
@@ -75,6 +78,14 @@ func (l *label) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	*l = label(c)
 	return nil
+}
+
+// text is the id without quotes.
+func (l label) text() string {
+	if s, err := jsontext.AppendUnquote(nil, string(l)); err == nil {
+		return string(s)
+	}
+	return string(l)
 }
 
 func (l label) MarshalJSONTo(enc *jsontext.Encoder) error {

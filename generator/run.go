@@ -38,6 +38,8 @@ Usage: generator COMMAND [flags]
   countersign sign again what a stolen key had signed (-by NAME)
   publish     write public/: pages, keys, status lists, encrypted registry
   bank check  tell all that is wrong with an item bank (-framework F BANK)
+  bank calibrate
+              item parameters from answers, and which items do not fit (RESPONSES)
   simulate    take tests by simulated candidates, report how well they measure
   estimate    abilities from patterns of answers, and the next item of each
 

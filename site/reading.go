@@ -26,7 +26,7 @@ func (s *Site) reading(l content.Lang) []*page {
 	book.Sheets, book.Modules = []string{"book.css"}, []string{"book.js"}
 	search := alone("search", "search", "search.title", "search.description", s.index(l))
 	search.Sheets, search.Modules = []string{"search.css"}, []string{"search.js"}
-	return slices.Concat(s.levels(l), s.matrices(l), []*page{levels, competences, book, search})
+	return slices.Concat(s.levels(l), s.matrices(l), []*page{levels, competences, book, search, s.gapPage(l)})
 }
 
 // comparison is what a page sets side by side: two levels or two competences.
@@ -93,7 +93,7 @@ func (v *view) Tools() []link {
 		return nil
 	}
 	var out []link
-	for _, e := range [][2]string{{"referential", "list"}, {"matrix", "matrix"}, {"compareLevels", "compare"}, {"search", "index"}, {"book", "book"}} {
+	for _, e := range [][2]string{{"referential", "list"}, {"matrix", "matrix"}, {"compareLevels", "compare"}, {"search", "index"}, {"book", "book"}, {"gap", "gap"}} {
 		at := v.s.address(v.Lang, "site", e[0])
 		out = append(out, link{Address: at, Label: v.m.text["tools."+e[1]], Here: v.Tool == e[0], Exact: v.Path == at})
 	}

@@ -35,6 +35,7 @@ type Site struct {
 	assets    *assets
 	messages  map[content.Lang]*messages
 	templates map[string]*template.Template
+	profiles  []profile
 }
 
 //go:embed templates
@@ -42,7 +43,7 @@ var templateFiles embed.FS
 
 // kinds are the templates of whole pages, each a file defining "main".
 var kinds = []string{"home", "referential", "domain", "competence", "levels", "section", "article", "verify", "notfound", "verdict",
-	"level", "matrix", "compare", "book", "search", "identifier"}
+	"level", "matrix", "compare", "book", "search", "identifier", "gap"}
 
 // New checks the configuration and reads the embedded templates and wording.
 func New(r *content.Referential, c Config) (*Site, error) {
@@ -55,6 +56,9 @@ func New(r *content.Referential, c Config) (*Site, error) {
 		return nil, err
 	}
 	if s.messages, err = loadMessages(); err != nil {
+		return nil, err
+	}
+	if s.profiles, err = loadProfiles(); err != nil {
 		return nil, err
 	}
 	for _, l := range content.Langs {

@@ -83,7 +83,7 @@ func TestEveryPageIsThere(t *testing.T) {
 	for _, l := range content.Langs {
 		want = append(want, string(l)+"/index.html")
 		at := segments[l]
-		for _, id := range []string{"referential", "grid", "certification", "matrix", "compareLevels", "compareCompetences", "book", "search"} {
+		for _, id := range []string{"referential", "grid", "certification", "matrix", "compareLevels", "compareCompetences", "book", "search", "gap"} {
 			want = append(want, string(l)+"/"+at[id]+"/index.html")
 		}
 		for i := range r.Pages {

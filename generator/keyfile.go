@@ -34,6 +34,10 @@ const (
 	rolePlacement = "placement" // secret of the status list permutation
 )
 
+// passphraseWork is the base-2 logarithm of scrypt's work to try one
+// passphrase, about a second. Tests have none to protect.
+var passphraseWork = 18
+
 // saveKey creates a key file; an existing one is never replaced.
 func saveKey(path string, k keyFile, passphrase string) error {
 	k.Schema = keySchema
@@ -52,6 +56,7 @@ func saveKey(path string, k keyFile, passphrase string) error {
 	if err != nil {
 		return fmt.Errorf("encrypt %s: %w", path, err)
 	}
+	recipient.SetWorkFactor(passphraseWork)
 	var sealed bytes.Buffer
 	armored := armor.NewWriter(&sealed)
 	w, err := age.Encrypt(armored, recipient)

@@ -132,13 +132,13 @@ func (p *Panel) draw(b *strings.Builder) {
 }
 
 func (f *frame) axes(b *strings.Builder, grid bool) {
-	for _, y := range f.y.ticks() {
+	for _, y := range f.y.ticks(f.height / 24) {
 		if grid {
 			fmt.Fprintf(b, "<path class=\"grid\" d=\"M%d %sH%s\"/>", left, number(f.py(y)), number(left+f.width))
 		}
 		fmt.Fprintf(b, "<text x=\"%d\" y=\"%s\" text-anchor=\"end\">%s</text>\n", left-6, number(f.py(y)+4), label(y))
 	}
-	for _, x := range f.x.ticks() {
+	for _, x := range f.x.ticks(f.width / 40) {
 		fmt.Fprintf(b, "<path class=\"axis\" d=\"M%s %sv4\"/><text x=\"%[1]s\" y=\"%[3]s\" text-anchor=\"middle\">%[4]s</text>\n",
 			number(f.px(x)), number(top+f.height), number(top+f.height+17), label(x))
 	}
@@ -235,15 +235,16 @@ func (p *Panel) legend(b *strings.Builder) {
 	}
 }
 
-// ticks returns the given ticks, or round steps that lie on the axis.
-func (a *Axis) ticks() []float64 {
+// ticks returns the given ticks, or round steps that lie on the axis: so many
+// at most, or nearly.
+func (a *Axis) ticks(most float64) []float64 {
 	if a.Ticks != nil {
 		return a.Ticks
 	}
 	span := a.Max - a.Min
 	step := math.Pow(10, math.Floor(math.Log10(span)))
 	for _, part := range []float64{0.1, 0.2, 0.25, 0.5} {
-		if span/(step*part) <= 9 {
+		if span/(step*part) <= min(most, 9) {
 			step *= part
 			break
 		}

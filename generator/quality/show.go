@@ -134,7 +134,7 @@ func (r *Report) SVG(bank string) []byte {
 		said = "Thin: " + strings.Join(thin, ", ") + "."
 	}
 	f := plot.Figure{
-		Title: "Information of bank " + bank,
+		Title: "Information of " + bank,
 		Description: fmt.Sprintf("Information by ability: of all items together, of the best test of %d questions, and of each competence, as the mean of its five best items; dotted, what a test must give to end with error %g. %s",
 			v.questions, r.Wanted, said),
 		Note: fmt.Sprintf("Dotted: wanted for error %g; in a competence, the share of one of %d questions.", r.Wanted, v.questions),

@@ -35,10 +35,11 @@ type Plan struct {
 
 // Abilities is how the abilities of candidates are spread.
 type Abilities struct {
-	Law      string  `json:"law"`  // Normal or Grid
-	Mean     float64 `json:"mean"` // Normal
-	SD       float64 `json:"sd"`
-	From, To float64 `json:",omitzero"` // Grid: evenly from one to the other
+	Law  string  `json:"law"`  // Normal or Grid
+	Mean float64 `json:"mean"` // Normal
+	SD   float64 `json:"sd"`
+	From float64 `json:"from"` // Grid: evenly from one
+	To   float64 `json:"to"`   // to the other
 }
 
 // Laws of abilities.
@@ -52,6 +53,9 @@ const (
 // the highest bound, or a grid a unit wider than these.
 func Default(law string, f *engine.Framework) Abilities {
 	bounds := f.Bounds("")
+	if bounds == nil { // of the profile regime, which Run refuses
+		return Abilities{Law: law, SD: 1}
+	}
 	low, high := bounds[1], bounds[len(bounds)-2]
 	if law == Grid {
 		return Abilities{Law: law, From: low - 1, To: high + 1}

@@ -5,32 +5,53 @@
 // come from a [Source] that may lie, hang or vanish: the worst that does is to
 // turn "valid" into "status unknown", "not found" or a refusal.
 //
-// # Steps
+// The two parts below are published with the formats of package signing, whose
+// sections they cite, for whoever writes another verifier.
 //
-//  1. keys.json, the key manifest, is opened with the pinned roots. One with a
-//     sequence below the least accepted, or below the highest ever seen, is
-//     refused. If it cannot be read, the last one that this Checker opened
-//     serves, and the answer is at best "status unknown"; if there is none, no
-//     signature can be verified and the answer is "unknown issuer".
-//  2. The credential is verified. If its key is marked compromised, it counts
-//     only if it is on the roll, roll/<first byte of its SHA-256>.
-//  3. status/<list>.json says whether it was revoked, superseded or suspended
-//     since. A list that cannot be read, does not verify or is not within its
-//     dates says nothing. Under a manifest out of date, a withdrawal that the
-//     list names is believed, and "valid" only from the final list of a closed
-//     service, which a root signs.
-//  4. For a code: the registry entry under the code's locator is opened first,
-//     and its parts must be the issuer's and describe one attestation. For a
-//     PDF: the code inside it opens the entry if it can be read; the entry
-//     must be of the same attestation, and its list of hashes tells whether
-//     the file is byte for byte one that was issued.
+// # A whole check
 //
-// # Verdict
+// A reader gets a link or digits (section 5), an access code (section 6) or a
+// PDF (section 13), and reads the issuer's public files, from the site of the
+// issuer or a copy. A host that lies, hangs or vanishes can turn "valid" into
+// "status unknown", "not found" or a refusal, and do nothing else.
 //
-// The first of: not genuine, unknown issuer, revoked, superseded, suspended,
-// expired (from 00:00 UTC after the last day of validity), status unknown,
-// valid. "Not found" is said of a code that no entry answers to, or that
-// cannot be one.
+//  1. The key manifest is opened with the pinned roots (section 10). One with a
+//     sequence below the least pinned, or below the highest ever seen, is
+//     refused. If it cannot be had, the last one opened serves, and the answer
+//     is at best "status unknown"; if there is none, no signature can be
+//     verified and the answer is "unknown issuer".
+//  2. The credential is verified (section 4). If its key is marked compromised,
+//     the roll decides; a shard that cannot be had, or is not the one that the
+//     manifest names, leaves "unknown issuer".
+//  3. The status list that the credential names (section 11) says whether it was
+//     revoked, superseded or suspended since. One that cannot be read, does not
+//     verify or is not within its dates says nothing: unknown. Under a manifest
+//     out of its dates, a withdrawal that the list names is believed, and
+//     "valid" only from a final list.
+//  4. For a code, all this happens to the credential in the registry entry
+//     (section 8), once it was opened. No file at its place, or none that can
+//     be read, is "not found", as is a text that cannot be a code; one that
+//     does not open or verify is "not genuine", or "unknown issuer" if nobody
+//     knows its key. The share credential must verify too, and the record agree
+//     with the credential: "state" is "final" and "outcome" "validated";
+//     "regime", "centre", "sessionDate" and, within "candidate", "familyName",
+//     "givenNames", "birthDate" and "birthPlace" are equal; so are, where the
+//     record has them, "score", "maxLevel", "professional", "level" in the
+//     adaptive regime, and each of "levels", an object by code of competence.
+//     Else: "not genuine".
+//  5. For a PDF of at most 8 MiB, all this happens to the credential inside it,
+//     then the code inside it opens the entry. If it does, the credential of
+//     the entry must verify and say the same, else "not genuine"; and its list
+//     of hashes tells whether the file is byte for byte one that was issued. If
+//     it does not, the credential stands by itself.
+//
+// # Verdicts
+//
+// The first that applies of: not genuine, unknown issuer, revoked, superseded,
+// suspended, expired (from 00:00 UTC after the last day of validity), status
+// unknown, valid; and "not found", of a code. With a verdict from "revoked" on,
+// every signed field is shown, to be compared with the paper: an edited page is
+// caught by eye. With the others, nothing of what was read is.
 package check
 
 import (

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -18,7 +19,9 @@ func TestScripts(t *testing.T) {
 	if err != nil || len(files) < 3 {
 		t.Fatalf("only %d test files in scripttest: %v", len(files), err)
 	}
-	out, err := exec.Command(node, append([]string{"--test"}, files...)...).CombinedOutput()
+	command := exec.Command(node, append([]string{"--test"}, files...)...)
+	command.Env = append(os.Environ(), "ETALON_SEARCH="+writeSearch(t))
+	out, err := command.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

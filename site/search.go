@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"etalon/content"
 )
@@ -26,19 +27,23 @@ type found struct {
 // searchFields are indexed, in this order.
 var searchFields = []string{"title", "text"}
 
-// shownText is how much of a page's part the results may quote, in characters.
-const shownText = 240
+// Of a part of a page, the index takes the beginning, and the results quote
+// less: characters. The whole weighs at most 60 kB on its way.
+const (
+	indexedText = 240
+	shownText   = 120
+)
 
 // documents are what a search of a language finds.
 func (s *Site) documents(l content.Lang) []found {
 	m := s.messages[l]
 	var out []found
 	add := func(kind, indexed, label, address, text string) {
-		shown := []rune(text)
-		if kind == "page" && len(shown) > shownText {
-			shown = append(shown[:shownText], '…')
+		shown := text
+		if kind == "page" {
+			text, shown = beginning(text, indexedText), beginning(text, shownText)
 		}
-		out = append(out, found{indexed, text, kind, label, address, string(shown)})
+		out = append(out, found{indexed, text, kind, label, address, shown})
 	}
 	plain := func(t content.Text) string { return plainText(string(content.HTML(t.In(l), s.resolve(l)))) }
 	for i := range s.r.Domains {
@@ -80,6 +85,19 @@ func (s *Site) documents(l content.Lang) []found {
 	return out
 }
 
+// beginning cuts a text after n characters, at the end of a word.
+func beginning(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	s = string(r[:n])
+	if at := strings.LastIndexByte(s, ' '); at > 0 {
+		s = s[:at]
+	}
+	return s + "…"
+}
+
 func (s *Site) resolve(l content.Lang) func(kind, id string) string {
 	return func(kind, id string) string { return s.address(l, kind, id) }
 }
@@ -107,13 +125,29 @@ func plainText(s string) string {
 	return strings.Join(strings.Fields(html.UnescapeString(anyTag.ReplaceAllString(blockEnd.Replace(s), ""))), " ")
 }
 
+// idle words are in every text and tell none apart; the search script passes
+// over the same.
+var idle = func() map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(`
+		an and are as at au aux avec be but by ce ces cet cette comme dans de
+		des du elle elles en est et for from has have if il ils in into is it
+		its je la le les leur leurs lui mais ne not nous of on or ou par pas
+		pour qu que qui sa sans se ses si son sont sur that the their them they
+		this to un une vos votre vous was which who with you your`) {
+		out[w] = true
+	}
+	return out
+}()
+
 // words cuts a text into the terms that are indexed: folded, letters and
-// digits, with the dots of codes. A letter alone is none.
+// digits, with the dots of codes. Neither a letter alone nor an idle word is
+// one.
 func words(s string) []string {
 	var out []string
 	for _, w := range strings.FieldsFunc(fold(s), func(r rune) bool { return r != '.' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		w = strings.Trim(w, ".")
-		if len(w) > 1 || w != "" && w[0] >= '0' && w[0] <= '9' {
+		if !idle[w] && utf8.RuneCountInString(w) > 1 || w != "" && w[0] >= '0' && w[0] <= '9' {
 			out = append(out, w)
 		}
 	}

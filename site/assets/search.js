@@ -1,24 +1,12 @@
-// Search as one types. The index was made with the site (search.go of package
-// site): what is typed is folded and cut here as texts were there.
+// Search as one types, in the index that was made with the site.
 import MiniSearch from './minisearch.js';
+import { options, words } from './terms.js';
 
 const $ = (id) => document.getElementById(id);
 const form = $('search');
 const field = $('q');
 const texts = JSON.parse(form.dataset.texts);
 const most = 30;
-
-// fold and words do as the functions of these names in Go.
-const fold = (s) => s.normalize('NFD').toLowerCase().replace(/\p{Mn}/gu, '').replace(/œ/g, 'oe').replace(/æ/g, 'ae').replace(/ß/g, 'ss');
-const words = (s) => fold(s).split(/[^.\p{L}\p{Nd}]+/u).map((w) => w.replace(/^\.+|\.+$/g, '')).filter((w) => w.length > 1 || /^\d$/.test(w));
-
-const options = {
-  fields: ['title', 'text'], storeFields: ['k', 't', 'a', 'x'], tokenize: words, processTerm: (w) => w,
-  searchOptions: {
-    boost: { title: 4 }, combineWith: 'AND', prefix: true, fuzzy: (w) => (w.length > 4 && !/\d/.test(w) ? 0.2 : false),
-    boostDocument: (id, term, stored) => ({ competence: 2, domain: 1.6, theme: 1.6, level: 1.3 }[stored.k] ?? 1),
-  },
-};
 
 const indexes = new Map();
 

@@ -78,8 +78,8 @@
 // the posterior, whose mean is the new capacity. With a variation limit v, the
 // step from the previous capacity c is then bounded: by v while |c| < v, else by
 // |c·v|. The error is the root of max(0, Σ posterior·(θ_k - capacity)² -
-// (9/80)²/12), about the capacity after that limit. Sums are taken of
-// logarithms. After each answer both are rounded to 1e-9, half to even, the
+// (9/80)²/12), about the capacity after that limit. The likelihood is kept so
+// that no number of answers makes it vanish. After each answer both are rounded to 1e-9, half to even, the
 // error having been taken about the capacity before rounding; the rounded
 // capacity centres the next prior. Before the first answer the error is the
 // prior's, √1.5.
@@ -87,8 +87,9 @@
 // A passed question is a wrong answer. A neutralised one is taken out, and the
 // path of capacities is run again from the start.
 //
-// Exponential and logarithm are computed by this package, from operations that
-// IEEE 754 rounds exactly, so that two machines never round apart.
+// The estimator is that of package irt, whose exponential and logarithm are made
+// of operations that IEEE 754 rounds exactly, so that two machines never round
+// apart.
 //
 // # Selection
 //

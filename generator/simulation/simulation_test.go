@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +17,8 @@ import (
 	"etalon/engine"
 	"etalon/testdata"
 )
+
+var update = flag.Bool("update", false, "write the plot that the README shows")
 
 var specimen = sync.OnceValues(func() (*engine.Bank, *engine.Framework) {
 	read := func(name string) []byte {
@@ -169,6 +174,22 @@ func TestGrid(t *testing.T) {
 	}
 	if !strings.HasPrefix(string(files["abilities.csv"]), "from,to,candidates,bias,") {
 		t.Errorf("%s", files["abilities.csv"])
+	}
+}
+
+// The plot that the README shows is what its command gives.
+func TestShownPlot(t *testing.T) {
+	p := plan(Grid, 20_000)
+	p.Seed = 2026
+	got := run(t, p).biasPlot().SVG()
+	path := filepath.Join("..", "..", "testdata", "simulation", "bias.svg")
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%s is not what the simulation gives (%v); look at it and run with -update", path, err)
 	}
 }
 

@@ -190,6 +190,11 @@ func checkFlags(texts map[string]string) error {
 // decide signs and keeps a decision about one attestation, after checking that
 // it can follow those before it.
 func (k *keyring) decide(number string, act action, why, by string, at time.Time) (string, error) {
+	if act != erase {
+		if err := k.notClosed(); err != nil {
+			return "", err
+		}
+	}
 	lives, err := k.lives()
 	if err != nil {
 		return "", err

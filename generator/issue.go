@@ -208,7 +208,7 @@ func (k *keyring) newIssuer(e *env, at, day time.Time) (*issuer, error) {
 	if is.referential, err = content.Default(); err != nil {
 		return nil, err
 	}
-	if err := k.current(at); err != nil {
+	if err := errors.Join(k.notClosed(), k.current(at)); err != nil {
 		return nil, err
 	}
 	if is.credential, err = k.signer(signing.RoleCredential, day); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"sort"
@@ -49,6 +50,10 @@ func (e *env) publish(ctx context.Context, args []string) error {
 	if p.erased > 0 {
 		fmt.Fprintf(e.stdout, "  %d erased: the registry holds nothing of them\n", p.erased)
 	}
+	if p.closed {
+		fmt.Fprintln(e.stdout, "The service is closed: the status lists are the last ones and hold without end.")
+		return nil
+	}
 	fmt.Fprintf(e.stdout, "Publish again before %s: the status lists end then. The manifest ends on %s.\n",
 		at.Add(listLife).Format(time.RFC3339), k.manifest.ValidUntil.Format(time.DateOnly))
 	e.warnEnds(k, at)
@@ -59,6 +64,7 @@ func (e *env) publish(ctx context.Context, args []string) error {
 type published struct {
 	pages, attestations, lists int
 	erased                     int
+	closed                     bool                        // the lists are the last ones
 	statuses                   map[signing.Status][]string // numbers that are not plainly valid
 }
 
@@ -70,12 +76,14 @@ func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*published
 	if err != nil {
 		return nil, err
 	}
-	if err := k.current(at); err != nil {
-		return nil, err
-	}
-	statusKey, err := k.signer(signing.RoleStatus, at)
+	closed, err := k.closed()
 	if err != nil {
 		return nil, err
+	}
+	if !closed { // final lists outlive the manifest
+		if err := k.current(at); err != nil {
+			return nil, err
+		}
 	}
 	all, err := k.allIssued()
 	if err != nil {
@@ -101,21 +109,22 @@ func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*published
 	if err := k.publishRoll(files, all); err != nil {
 		return nil, err
 	}
-	lists, err := p.statusLists(k.config.Address, all, lives, at)
+	var lists map[string][]byte
+	if closed {
+		p.closed = true
+		lists, err = k.finalLists()
+	} else {
+		var key *signing.PrivateKey
+		if key, err = k.signer(signing.RoleStatus, at); err != nil {
+			return nil, err
+		}
+		lists, err = p.statusFiles(k, all, lives, at, at.Add(listLife), key)
+	}
 	if err != nil {
 		return nil, err
 	}
-	for number, list := range lists {
-		data, err := signing.SignStatusList(list, statusKey)
-		if err != nil {
-			return nil, err
-		}
-		// A list that verifiers would refuse must not be published.
-		if _, err := signing.OpenStatusList(data, k.manifest, number); err != nil {
-			return nil, fmt.Errorf("the new status list %d does not verify: %w", number, err)
-		}
-		files[fmt.Sprintf("status/%d.json", number)] = data
-	}
+	p.lists = len(lists)
+	maps.Copy(files, lists)
 
 	stage := k.path(".public.new")
 	if err := os.RemoveAll(stage); err != nil {
@@ -147,15 +156,40 @@ func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*published
 	return p, replaceFolder(k.path("public"), stage)
 }
 
+// statusPath is where a status list stands below public/.
+func statusPath(number uint32) string { return fmt.Sprintf("status/%d.json", number) }
+
+// statusFiles signs every list that an issued attestation has its place in, as
+// things stand at one time.
+func (p *published) statusFiles(k *keyring, all []*issuedFile, lives map[string]*life, at, until time.Time, key *signing.PrivateKey) (map[string][]byte, error) {
+	lists, err := p.statusLists(k.config.Address, all, lives, at, until)
+	if err != nil {
+		return nil, err
+	}
+	files := make(map[string][]byte, len(lists))
+	for number, list := range lists {
+		data, err := signing.SignStatusList(list, key)
+		if err != nil {
+			return nil, err
+		}
+		// A list that verifiers would refuse must not be published.
+		if _, err := signing.OpenStatusList(data, k.manifest, number); err != nil {
+			return nil, fmt.Errorf("the new status list %d does not verify: %w", number, err)
+		}
+		files[statusPath(number)] = data
+	}
+	return files, nil
+}
+
 // statusLists builds every list that an issued attestation has its place in.
-func (p *published) statusLists(address string, all []*issuedFile, lives map[string]*life, at time.Time) (map[uint32]*signing.StatusList, error) {
+func (p *published) statusLists(address string, all []*issuedFile, lives map[string]*life, at, until time.Time) (map[uint32]*signing.StatusList, error) {
 	lists := make(map[uint32]*signing.StatusList)
 	known := make(map[string]bool)
 	for _, f := range all {
 		known[f.Number] = true
 		list := lists[f.List]
 		if list == nil {
-			list = signing.NewStatusList(address, f.List, at, at.Add(listLife))
+			list = signing.NewStatusList(address, f.List, at, until)
 			lists[f.List] = list
 		}
 		status := signing.Valid
@@ -174,7 +208,6 @@ func (p *published) statusLists(address string, all []*issuedFile, lives map[str
 			return nil, withHint(fmt.Errorf("decisions/%s.001.json: no attestation %s was issued", number, number), "the file issued/%s.json is missing: restore it from a backup", number)
 		}
 	}
-	p.lists = len(lists)
 	return lists, nil
 }
 

@@ -37,6 +37,7 @@ Usage: generator COMMAND [flags]
   erase       forget a person on request       (NUMBER -reason TEXT)
   countersign sign again what a stolen key had signed (-by NAME)
   publish     write public/: pages, keys, status lists, encrypted registry
+  close       end the service: last status lists, signed by a root, without end
   bank check  tell all that is wrong with an item bank (-framework F BANK)
   bank calibrate
               item parameters from answers, and which items do not fit (RESPONSES)
@@ -76,7 +77,7 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 func (e *env) run(ctx context.Context, args []string) error {
 	commands := map[string]func(context.Context, []string) error{
 		"demo": e.demo, "build": e.build, "keys": e.keys, "score": e.score, "finalise": e.finalise,
-		"issue": e.issue, "publish": e.publish, "simulate": e.simulate, "bank": e.bank, "estimate": e.estimate,
+		"issue": e.issue, "publish": e.publish, "close": e.close, "simulate": e.simulate, "bank": e.bank, "estimate": e.estimate,
 		"revoke": e.decideLater(revoke), "suspend": e.decideLater(suspend), "reinstate": e.decideLater(reinstate),
 		"supersede": e.decideLater(supersede), "reissue": e.reissue, "erase": e.erase, "countersign": e.countersign,
 	}

@@ -45,12 +45,16 @@ func (p *pages) drawRuler(x, y, w float64) {
 	if reach < 1024 {
 		p.line(at(reach), y, at(1024), y, 0.15, hair)
 	}
-	for s := 0; s <= 1024; s += 16 {
-		c := ink
-		if s > reach {
-			c = hair
-		}
-		p.line(at(s), y, at(s), y+0.9, 0.1, c)
+	// A mark every 16 pix: short strokes of a line as wide as the marks are long.
+	const mark, size, every = 0.1, 0.9, 16
+	marks := func(from, to int, c color) {
+		p.page.Pen(size*mm, c)
+		line := (p.high - y - size/2) * mm
+		p.page.Dashes((at(from)-mark/2)*mm, line, (at(to)+mark/2)*mm, line, mark*mm, (w*every/1024-mark)*mm)
+	}
+	marks(0, reach, ink)
+	if reach < 1024 {
+		marks(reach+every, 1024, hair)
 	}
 	for _, s := range scores {
 		p.line(at(s), y, at(s), y+2.2, 0.2, ink)
@@ -95,9 +99,9 @@ const (
 // scale has levels, one a competence, and the table of the same values.
 func (p *pages) chart(top float64) {
 	profile := p.cred.Regime == signing.Profile
-	barR := areaR - levelW
+	barR, kind := areaR-levelW, &gauges[0]
 	if profile {
-		barR -= pixW
+		barR, kind = barR-pixW, &gauges[1]
 	}
 	unit := (barR - barX) / float64(p.cred.MaxLevel)
 	h := chartHeader + 16*p.plan.row + 5*p.plan.gap
@@ -107,7 +111,7 @@ func (p *pages) chart(top float64) {
 	p.figure(rect{barX, top - 0.6, barR - barX, h}, p.say(words.chartAlt, p.cred.MaxLevel), false, func() {
 		p.bandMarks(barX, top, unit)
 		p.eachRow(top, func(i int, y float64, tint color) {
-			p.bar(barX, y+0.85+(p.plan.row-onePlan.row)/2, unit, 2.5, p.cred.Levels[i], tint)
+			p.bar(barX, y+0.85+(p.plan.row-onePlan.row)/2, kind, p.cred.Levels[i], tint)
 		})
 	})
 	p.part(pdf.Table, func() { p.chartTable(top, barR, profile) })
@@ -226,15 +230,53 @@ func (p *pages) bandMarks(x, top, unit float64) {
 	}
 }
 
+// gauge is a kind of bar: how wide and high its graduations are, in
+// millimetres, and the white between them.
+type gauge struct {
+	name    string
+	units   func(levels int) float64
+	h, side float64
+}
+
+const cellGap = 0.5
+
+// Gauges of page 1, by regime, and of page 2.
+var gauges = []gauge{
+	{"A", func(n int) float64 { return (areaR - levelW - barX) / float64(n) }, 2.5, 0.06},
+	{"P", func(n int) float64 { return (areaR - levelW - pixW - barX) / float64(n) }, 2.5, 0.06},
+	{"M", func(int) float64 { return miniUnit }, 1.7, 0.06},
+}
+
+// cells are the outlines of the graduations, for every number of levels.
+func cells() (list []pdf.Drawing) {
+	for _, g := range gauges {
+		for levels := 1; levels <= 8; levels++ {
+			unit := g.units(levels)
+			b := []byte(pen(hair) + "0.34 w\n")
+			for n := range levels {
+				for _, v := range []float64{unit*float64(n) + g.side, -g.h + g.side, unit - cellGap - 2*g.side, g.h - 2*g.side} {
+					b = append(pdf.AppendNumber(b, v*mm), ' ')
+				}
+				b = append(b, "re\n"...)
+			}
+			d := drawing(g.name+strconv.Itoa(levels), 0, string(append(b, "S\n"...)))
+			d.Box = [4]float64{0, -g.h * mm, unit * float64(levels) * mm, 0}
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
 // bar draws one graduation a level: full up to the level reached, outlined
 // beyond, so that it reads in black and white too.
-func (p *pages) bar(x, y, unit, h float64, level int, tint color) {
-	for n := range p.cred.MaxLevel {
-		g := rect{x + unit*float64(n), y, unit - 0.5, h}
-		if n < level {
-			p.fill(g, tint)
-			continue
-		}
-		p.stroke(rect{g.x + 0.06, g.y + 0.06, g.w - 0.12, g.h - 0.12}, 0.12, hair)
+func (p *pages) bar(x, y float64, g *gauge, level int, tint color) {
+	unit := g.units(p.cred.MaxLevel)
+	if level < p.cred.MaxLevel {
+		p.page.Place(g.name+strconv.Itoa(p.cred.MaxLevel), x*mm, (p.high-y)*mm)
+	}
+	if level > 0 {
+		middle := (p.high - y - g.h/2) * mm
+		p.page.Pen(g.h*mm, tint)
+		p.page.Dashes(x*mm, middle, (x+unit*float64(level)-cellGap)*mm, middle, (unit-cellGap)*mm, cellGap*mm)
 	}
 }

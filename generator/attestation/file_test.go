@@ -255,12 +255,3 @@ func TestMetadata(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkRender(b *testing.B) {
-	d := document(b, content.FR, sample(nil))
-	for b.Loop() {
-		if _, err := Render(d); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

@@ -23,11 +23,15 @@ var sansSemibold []byte
 //go:embed fonts/mono-medium.ttf
 var monoMedium []byte
 
-// common are the characters that every file carries: what the words of the
-// pages take in both languages, and what most French names do. The rest is
-// added to a file as it is needed.
-const common = " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~" +
-	"ÀÂÆÇÈÉÊËÎÏÔÙÛÜàâæçèéêëîïôùûüÿŒœ«»·°–’…\u00a0\u202f"
+// Characters that every file carries: what the words of the pages take in both
+// languages, and what most names in French do. The rest is added to a file as
+// it is shown.
+const (
+	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" +
+		"ÀÂÇÈÉÊËÎÏÔÛÜàâçèéêëîïôùûüœ \u00a0'’-"
+	figures = "0123456789"
+	prose   = ".,;:()/«»–·…?%\u202f"
+)
 
 // codeLetters are those of an access code.
 const codeLetters = "-0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -39,10 +43,10 @@ func (s *faceSet) all() []*pdf.Font { return []*pdf.Font{s.serif, s.italic, s.sa
 // faces holds the five faces, parsed once.
 var faces = sync.OnceValue(func() *faceSet {
 	return &faceSet{
-		serif:  pdf.ParseFont(serifMedium, common),
-		italic: pdf.ParseFont(serifItalic, common),
-		sans:   pdf.ParseFont(sansRegular, common),
-		bold:   pdf.ParseFont(sansSemibold, common),
+		serif:  pdf.ParseFont(serifMedium, letters+figures),
+		italic: pdf.ParseFont(serifItalic, letters),
+		sans:   pdf.ParseFont(sansRegular, letters+figures+prose),
+		bold:   pdf.ParseFont(sansSemibold, letters+figures+"ÙŒ.,:()/·°"),
 		mono:   pdf.ParseFont(monoMedium, codeLetters),
 	}
 })
@@ -57,5 +61,5 @@ const (
 // kit is what all files share.
 var kit = sync.OnceValue(func() *pdf.Kit {
 	return pdf.NewKit(faces().all(), slices.Concat(
-		border(drawingBorder, pageW, pageH), border(drawingWide, pageH, pageW), rosette(drawingSeal)))
+		border(drawingBorder, pageW, pageH), border(drawingWide, pageH, pageW), rosette(drawingSeal), cells()))
 })

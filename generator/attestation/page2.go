@@ -52,6 +52,7 @@ func (p *pages) recall() {
 type entry struct {
 	domain      *content.Domain // of a heading row; else nil
 	index       int             // of the competence, 0 to 15
+	key         setRow
 	title, text setting
 	status      setting
 	height      float64
@@ -75,7 +76,7 @@ func (p *pages) table() {
 	all := make([]*rowSizes, len(competences))
 	for i, c := range competences {
 		k := rowKey{name: c.Code + "\u00a0\u00a0" + p.in(c.Title), text: p.descriptor(c, i), status: p.status(i), maxLevel: p.cred.MaxLevel}
-		all[i] = rows.get(k, func() *rowSizes { return p.setRow(k) })
+		all[i] = rows.get(k, func() *rowSizes { return p.setRows(k) })
 		if all[i].missing != 0 {
 			p.fail("attestation: descriptor of %s: character %q (%U) is not in the font", c.Code, all[i].missing, all[i].missing)
 			return
@@ -97,7 +98,7 @@ func (p *pages) table() {
 			entries = append(entries, entry{domain: domain, height: domainH})
 			for range domain.Competences {
 				e := all[i].sizes[n].entry
-				e.index = i
+				e.index, e.key = i, setRow{all[i], n}
 				entries = append(entries, e)
 				i++
 			}
@@ -132,8 +133,14 @@ type rowSizes struct {
 	}
 }
 
-// setRow sets a row at every size.
-func (p *pages) setRow(k rowKey) *rowSizes {
+// setRow names a row set at a size.
+type setRow struct {
+	row  *rowSizes
+	size int
+}
+
+// setRows sets a row at every size.
+func (p *pages) setRows(k rowKey) *rowSizes {
 	r := &rowSizes{}
 	for n := range r.sizes {
 		size := largestProse - 0.1*float64(n)
@@ -205,8 +212,11 @@ func (p *pages) drawRows(entries []entry, extra float64) {
 		h := e.height + extra
 		if e.domain != nil {
 			tint = domains[(e.domain.Number-1)%len(domains)]
-			p.part(pdf.H3, func() {
-				p.word("domain heading", rect{marginX, y + h - 5.2, areaW, 4.6}, style{face: p.f.bold, size: 8, track: 0.05, color: tint}, upper(p.in(e.domain.Title)))
+			title := p.in(e.domain.Title)
+			p.repeat(title, y+h, func() {
+				p.part(pdf.H3, func() {
+					p.word("domain heading", rect{marginX, y + h - 5.2, areaW, 4.6}, style{face: p.f.bold, size: 8, track: 0.05, color: tint}, upper(title))
+				})
 			})
 			p.line(marginX, y+h-0.5, areaR, y+h-0.5, 0.25, tint)
 			y += h
@@ -214,12 +224,14 @@ func (p *pages) drawRows(entries []entry, extra float64) {
 		}
 		top := y + (rowPad+extra)/2 - 0.3
 		at := top + e.title.height() + titleToBar
-		p.bar(cellX, at+0.75, miniUnit, 1.7, p.cred.Levels[e.index], tint)
-		p.part(pdf.H4, func() { p.place("competence", rect{cellX, top, cellW, e.title.height()}, e.title) })
-		p.part(pdf.Paragraph, func() {
-			p.place("status", rect{cellX + p.miniWidth() + 1.5, at - 0.05, cellW - p.miniWidth() - 1.5, e.status.height()}, e.status)
+		p.bar(cellX, at+0.75, &gauges[2], p.cred.Levels[e.index], tint)
+		p.repeat(e.key, top, func() {
+			p.part(pdf.H4, func() { p.place("competence", rect{cellX, top, cellW, e.title.height()}, e.title) })
+			p.part(pdf.Paragraph, func() {
+				p.place("status", rect{cellX + p.miniWidth() + 1.5, at - 0.05, cellW - p.miniWidth() - 1.5, e.status.height()}, e.status)
+			})
+			p.part(pdf.Paragraph, func() { p.place("descriptor", rect{proseX, top, proseW, e.text.height()}, e.text) })
 		})
-		p.part(pdf.Paragraph, func() { p.place("descriptor", rect{proseX, top, proseW, e.text.height()}, e.text) })
 		p.fill(rect{marginX, y + 0.6, 0.7, h - 1.2}, tint)
 		y += h
 		if i+1 < len(entries) && entries[i+1].domain == nil {

@@ -43,18 +43,11 @@ func (s *sheet) code(c *qr.Code, x, y float64) rect {
 	b = append(pdf.AppendFine(b, -k), ' ')
 	b = append(pdf.AppendNumber(b, x*mm), ' ')
 	b = append(pdf.AppendNumber(b, (s.high-y)*mm), " cm\n"...)
-	for row := range n {
-		for col := 0; col < n; col++ {
-			start := col
-			for col < n && c.Dark(col, row) {
-				col++
-			}
-			if col > start {
-				b = append(strconv.AppendInt(b, int64(start), 10), ' ')
-				b = append(strconv.AppendInt(b, int64(row), 10), ' ')
-				b = append(strconv.AppendInt(b, int64(col-start), 10), " 1 re\n"...)
-			}
+	for _, r := range c.Rectangles() {
+		for _, v := range r {
+			b = append(strconv.AppendInt(b, int64(v), 10), ' ')
 		}
+		b = append(b, "re\n"...)
 	}
 	s.page.Raw(append(b, "f Q\n"...))
 	if s.watch {

@@ -85,6 +85,20 @@ func (s *sheet) as(tag string, t pdf.Trait, do func()) {
 	s.file.Close()
 }
 
+// repeat draws text whose lines stand where they do from y on, the same for
+// the same key, in whatever document.
+func (s *sheet) repeat(key any, y float64, do func()) {
+	if s.err != nil {
+		return
+	}
+	high := s.high
+	s.page.Repeat(key, 0, (high-y)*mm, func() {
+		s.high = y
+		do()
+		s.high = high
+	})
+}
+
 // figure draws a picture in a frame. Its text in words is one of its own, not
 // shared by the documents of the same shape, if single says so.
 func (s *sheet) figure(r rect, alt string, single bool, do func()) {

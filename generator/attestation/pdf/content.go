@@ -1,6 +1,9 @@
 package pdf
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // Color is red, green, blue, in the sRGB space of the output intent.
 type Color [3]uint8
@@ -15,6 +18,7 @@ type Page struct {
 	marks  []int32 // by MCID: the element it belongs to
 	links  []int   // annotations on it
 	open   int32   // the element that the marked content under way belongs to
+	mute   bool    // whether operators are left out, as a piece has them
 	layers [2]layer
 	*layer // the one in use
 }
@@ -22,12 +26,19 @@ type Page struct {
 // layer is what lies in one plane: ornaments below, what belongs to elements
 // above.
 type layer struct {
-	ops []byte
+	ops  []byte
+	cuts []cut
 	// What has been set, so that it is not set again.
 	fill, stroke Color
 	font         *Font
 	size, track  float64
 	width        float64
+}
+
+// cut is where a piece of operators stands that was compressed before.
+type cut struct {
+	at    int
+	piece *piece
 }
 
 const (
@@ -66,6 +77,9 @@ func (p *Page) own(text bool) {
 	p.marks = append(p.marks, owner)
 	e.page = int32(p.number)
 	e.kids = append(e.kids, kid{kidContent, id})
+	if p.mute {
+		return
+	}
 	p.ops = append(p.ops, '/')
 	p.ops = append(p.ops, e.tag...)
 	p.ops = append(p.ops, "<</MCID "...)
@@ -75,10 +89,48 @@ func (p *Page) own(text bool) {
 
 // end closes the marked content under way.
 func (p *Page) end() {
-	if p.open != nobody {
+	if p.open != nobody && !p.mute {
 		p.layers[above].ops = append(p.layers[above].ops, "EMC\n"...)
-		p.open = nobody
 	}
+	p.open = nobody
+}
+
+// Repeat draws what do draws with its origin at (x, y). Files whose key is
+// equal must all have the same do, which sets only text in elements that it
+// opens: its operators are kept, and compressed once.
+func (p *Page) Repeat(key any, x, y float64, do func()) {
+	p.end()
+	p.layer = &p.layers[above]
+	p.ops = append(p.ops, "q 1 0 0 1 "...)
+	p.ops = append(AppendNumber(p.ops, x), ' ')
+	p.ops = append(AppendNumber(p.ops, y), " cm\n"...)
+	// From here to Q the state is that of the start of a page.
+	before := *p.layer
+	p.layers[above] = layer{width: 1}
+	k := p.doc.kit
+	id := repeatKey{key, len(p.marks)}
+	kept := k.pieces.get(id)
+	p.mute = kept != nil
+	shown := p.doc.glyphs
+	do()
+	p.end()
+	if p.mute {
+		p.mute = false
+	} else {
+		fresh := newPiece(slices.Concat([]byte("0 g 0 G 1 w 0 Tc\n"), p.ops, []byte("Q\n")))
+		kept = &fresh
+		if shown == p.doc.glyphs { // else its glyphs have CIDs of this file
+			k.pieces.put(id, kept)
+		}
+	}
+	p.layers[above] = before
+	p.cuts = append(p.cuts, cut{len(p.ops), kept})
+}
+
+// repeatKey also holds the first number of the marked content in a piece.
+type repeatKey struct {
+	key   any
+	first int
 }
 
 // Raw writes operators of the caller's. They must leave the state as it was.
@@ -144,6 +196,17 @@ func (p *Page) Line(x1, y1, x2, y2 float64) {
 	p.numbers("l S", x2, y2)
 }
 
+// Dashes draws a straight line with the pen, in strokes of length on and gaps
+// of length off.
+func (p *Page) Dashes(x1, y1, x2, y2, on, off float64) {
+	p.own(false)
+	// The pattern is repeated: a rounding would add up.
+	p.ops = append(AppendFine(append(p.ops, '['), on), ' ')
+	p.ops = append(AppendFine(p.ops, off), "]0 d "...)
+	p.numbers("m", x1, y1)
+	p.numbers("l S[]0 d", x2, y2)
+}
+
 // Polygon paints a polygon, given as x, y, x, y, …
 func (p *Page) Polygon(points ...float64) {
 	p.own(false)
@@ -185,6 +248,9 @@ type Type struct {
 // have a glyph.
 func (p *Page) Text(t Type, lines []Line) {
 	p.own(true)
+	if p.mute {
+		return
+	}
 	if p.fill != t.Color {
 		p.fill = t.Color
 		p.color("rg", t.Color)
@@ -241,8 +307,7 @@ func (p *Page) face(t Type) {
 
 func round2(v float64) float64 { return float64(int64(v*100+0.5)) / 100 }
 
-// encode writes text as glyph numbers of two bytes (Identity-H) and notes the
-// glyphs outside the font's base.
+// encode writes text as glyph numbers of two bytes (Identity-H).
 func (p *Page) encode(f *Font, s string) {
 	for i := 0; i < len(s); {
 		r, n := rune(s[i]), 1
@@ -250,10 +315,7 @@ func (p *Page) encode(f *Font, s string) {
 			r, n = utf8.DecodeRuneInString(s[i:])
 		}
 		i += n
-		g := f.Glyph(r)
-		if int(g) >= f.base {
-			p.doc.shows(f, g)
-		}
+		g := p.doc.cid(f, f.Glyph(r))
 		p.ops = appendByte(appendByte(p.ops, byte(g>>8)), byte(g))
 	}
 }

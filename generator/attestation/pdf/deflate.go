@@ -51,7 +51,7 @@ var quick = sync.Pool{New: func() any {
 
 func (z *deflater) begin() {
 	if z.out == nil {
-		z.out = append(make([]byte, 0, 8<<10), 0x78, 0xda)
+		z.out = append(make([]byte, 0, 12<<10), 0x78, 0xda)
 		z.sum = 1
 	}
 }
@@ -72,12 +72,18 @@ func (z *deflater) write(raw []byte) {
 	if len(raw) == 0 {
 		return
 	}
+	z.add(adler32.Checksum(raw), len(raw))
+	if len(raw) < 100 { // not worth a code: a stored block (RFC 1951, 3.2.4)
+		n := uint16(len(raw))
+		z.out = append(z.out, 0, byte(n), byte(n>>8), byte(^n), byte(^n>>8))
+		z.out = append(z.out, raw...)
+		return
+	}
 	w := quick.Get().(*flate.Writer)
 	w.Reset(z)
 	_, _ = w.Write(raw) // z does not fail
 	_ = w.Flush()
 	quick.Put(w)
-	z.add(adler32.Checksum(raw), len(raw))
 }
 
 func (z *deflater) piece(p piece) {

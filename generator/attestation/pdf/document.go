@@ -3,6 +3,7 @@ package pdf
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"slices"
 	"time"
 )
 
@@ -31,8 +32,9 @@ type Document struct {
 	elements []element
 	stack    []int32
 	links    []link
-	shown    [][]bool // by font and glyph, of those outside the base
-	drawn    []bool   // by drawing of the kit
+	shown    [][]uint16 // by font: glyphs outside the base, in the order of their CIDs
+	glyphs   int        // in shown, of all fonts
+	drawn    []bool     // by drawing of the kit
 	ornament bool
 	tight    bool
 }
@@ -40,7 +42,7 @@ type Document struct {
 // New begins a file. tight asks for the smallest file rather than the quickest:
 // for the ones that hold many documents.
 func (k *Kit) New(info Info, tight bool) *Document {
-	d := &Document{kit: k, info: info, shown: make([][]bool, len(k.fonts)), drawn: make([]bool, len(k.drawings)), tight: tight, elements: make([]element, 0, 256)}
+	d := &Document{kit: k, info: info, shown: make([][]uint16, len(k.fonts)), drawn: make([]bool, len(k.drawings)), tight: tight, elements: make([]element, 0, 256)}
 	d.Open(Root, Trait{})
 	return d
 }
@@ -53,7 +55,7 @@ func (d *Document) AddPage(w, h float64) *Page {
 	p := &Page{doc: d, number: len(d.pages), w: w, h: h, open: nobody}
 	for i := range p.layers {
 		p.layers[i].width = 1 // its value at the start of a page (8.4.1)
-		p.layers[i].ops = make([]byte, 0, 8<<10)
+		p.layers[i].ops = d.kit.buffer()
 	}
 	p.layers[below].ops = append(p.layers[below].ops, "/Artifact BMC q\n"...)
 	d.pages = append(d.pages, p)
@@ -67,24 +69,59 @@ func (d *Document) Page() *Page { return d.pages[len(d.pages)-1] }
 // many documents does not hold them all at length.
 func (d *Document) finish(p *Page) {
 	p.end()
-	raw := append(p.layers[below].ops, "Q EMC\n"...)
-	raw = append(raw, p.layers[above].ops...)
+	p.layers[below].ops = append(p.layers[below].ops, "Q EMC\n"...)
 	if d.tight {
+		raw := slices.Concat(p.layers[below].raw(), p.layers[above].raw())
 		p.packed = deflated(raw)
 	} else {
-		var z deflater
-		z.write(raw)
+		z := deflater{}
+		for i := range p.layers {
+			p.layers[i].pack(&z)
+		}
 		p.packed = z.close()
+	}
+	for i := range p.layers {
+		d.kit.free(p.layers[i].ops)
 	}
 	p.layers = [2]layer{}
 }
 
-func (d *Document) shows(f *Font, g uint16) {
-	i := d.kit.index(f)
-	if d.shown[i] == nil {
-		d.shown[i] = make([]bool, len(f.advance))
+// raw is the layer at length.
+func (l *layer) raw() []byte {
+	var b []byte
+	at := 0
+	for _, c := range l.cuts {
+		b = append(append(b, l.ops[at:c.at]...), c.piece.raw...)
+		at = c.at
 	}
-	d.shown[i][g] = true
+	return append(b, l.ops[at:]...)
+}
+
+// pack compresses the layer but for its pieces.
+func (l *layer) pack(z *deflater) {
+	at := 0
+	for _, c := range l.cuts {
+		z.write(l.ops[at:c.at])
+		z.piece(*c.piece)
+		at = c.at
+	}
+	z.write(l.ops[at:])
+}
+
+// cid is the number of a glyph in this file: its own in the base, else the
+// next free one when it is first shown.
+func (d *Document) cid(f *Font, g uint16) uint16 {
+	if int(g) < f.base {
+		return g
+	}
+	i := d.kit.index(f)
+	k := slices.Index(d.shown[i], g)
+	if k < 0 {
+		k = len(d.shown[i])
+		d.shown[i] = append(d.shown[i], g)
+		d.glyphs++
+	}
+	return uint16(f.base + k)
 }
 
 // numbers are the first object numbers of what varies in number.

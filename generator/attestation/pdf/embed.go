@@ -8,12 +8,17 @@ import (
 
 // packedFont is what never changes of an embedded font, compressed once.
 type packedFont struct {
-	file     stream    // font program with the base alone
-	unicode  [2]stream // ToUnicode of the base, of every glyph
-	widths   [2]string // W of the base, of every glyph
-	metrics  piece     // table hmtx of every glyph
-	outlines piece     // glyf entries of the base
-	offsets  []byte    // loca of the base
+	plain    embedded
+	outlines piece  // glyf entries of the base
+	offsets  []byte // loca of the base
+	metrics  []byte // hmtx of the base
+}
+
+// embedded is a font as a file has it.
+type embedded struct {
+	program stream
+	unicode stream // ToUnicode
+	widths  string // W
 }
 
 // stream is a deflated stream and the length of what it holds.
@@ -24,26 +29,26 @@ type stream struct {
 
 func (f *Font) pack() *packedFont {
 	p := &packedFont{}
-	var hmtx, glyf []byte
-	for g := range f.advance {
-		hmtx = binary.BigEndian.AppendUint16(hmtx, f.advance[g])
-		hmtx = binary.BigEndian.AppendUint16(hmtx, uint16(f.left[g]))
+	var glyf []byte
+	for g := range f.base {
+		p.metrics = f.appendMetrics(p.metrics, uint16(g))
 	}
 	p.offsets = append(p.offsets, 0, 0)
 	for _, e := range f.outline[:f.base] {
 		glyf = appendGlyph(glyf, e)
 		p.offsets = binary.BigEndian.AppendUint16(p.offsets, uint16(len(glyf)/2))
 	}
-	p.metrics, p.outlines = newPiece(pad4(hmtx)), newPiece(glyf)
-	whole := f.program(f.base, slices.Clone(hmtx[:4*f.base]), slices.Clone(p.offsets), glyf)
-	all := slices.Concat(whole...)
-	p.file = stream{deflated(all), len(all)}
-	for i, n := range []int{f.base, len(f.advance)} {
-		m := f.toUnicode(n)
-		p.unicode[i] = stream{deflated(m), len(m)}
-		p.widths[i] = f.widthArray(n)
-	}
+	p.outlines = newPiece(glyf)
+	head, rest := f.program(f.base, p.metrics, p.offsets, glyf)
+	all := slices.Concat(head, rest)
+	m := f.toUnicode(nil)
+	p.plain = embedded{stream{deflated(all), len(all)}, stream{deflated(m), len(m)}, f.widthArray(nil)}
 	return p
+}
+
+func (f *Font) appendMetrics(b []byte, g uint16) []byte {
+	b = binary.BigEndian.AppendUint16(b, f.advance[g])
+	return binary.BigEndian.AppendUint16(b, uint16(f.left[g]))
 }
 
 func appendGlyph(glyf, e []byte) []byte {
@@ -61,50 +66,43 @@ func pad4(b []byte) []byte {
 	return b
 }
 
-// program is a TrueType font program of the first n glyphs, as PDF wants it
-// (ISO 32000-1, 9.9: no cmap, no names), in pieces: directory and small
-// tables, hmtx, loca, glyf.
-func (f *Font) program(n int, hmtx, loca, glyf []byte) [][]byte {
+// program is a TrueType font program of n glyphs, as PDF wants it (ISO
+// 32000-1, 9.9: no cmap, no names), in two parts: all up to glyf, and glyf.
+func (f *Font) program(n int, hmtx, loca, glyf []byte) (head, last []byte) {
 	be := binary.BigEndian
-	head, hhea, maxp := slices.Clone(f.head), slices.Clone(f.hhea), slices.Clone(f.maxp)
-	be.PutUint32(head[8:], 0)  // checkSumAdjustment, set below
-	be.PutUint16(head[50:], 0) // short loca
+	header, hhea, maxp := slices.Clone(f.head), slices.Clone(f.hhea), slices.Clone(f.maxp)
+	be.PutUint32(header[8:], 0)  // checkSumAdjustment, set below
+	be.PutUint16(header[50:], 0) // short loca
 	be.PutUint16(hhea[34:], uint16(n))
 	be.PutUint16(maxp[4:], uint16(n))
 	tables := []struct {
 		tag  string
 		data []byte
-		size int
-	}{
-		{"glyf", glyf, len(glyf)}, {"head", head, len(head)}, {"hhea", hhea, len(hhea)},
-		{"hmtx", hmtx, 4 * n}, {"loca", loca, 2 * (n + 1)}, {"maxp", maxp, len(maxp)},
-	}
+	}{{"glyf", glyf}, {"head", header}, {"hhea", hhea}, {"hmtx", hmtx}, {"loca", loca}, {"maxp", maxp}}
 	const count = 6
-	dir := make([]byte, 12+16*count, 512)
+	dir := make([]byte, 12+16*count, 4096)
 	be.PutUint32(dir, 0x00010000)
 	for i, v := range []uint16{count, 64, 2, count*16 - 64} { // searchRange, entrySelector, rangeShift
 		be.PutUint16(dir[4+2*i:], v)
 	}
-	place := map[string]int{}
 	at := len(dir)
 	sums := uint32(0)
 	for _, i := range []int{1, 2, 5, 3, 4, 0} { // in this order in the file
 		t := &tables[i]
-		place[t.tag] = at
 		rec := dir[12+16*i:]
 		copy(rec, t.tag)
 		sum := checksum(t.data)
 		sums += sum
 		be.PutUint32(rec[4:], sum)
 		be.PutUint32(rec[8:], uint32(at))
-		be.PutUint32(rec[12:], uint32(t.size))
+		be.PutUint32(rec[12:], uint32(len(t.data)))
 		at += (len(t.data) + 3) / 4 * 4
 	}
-	be.PutUint32(head[8:], 0xb1b0afba-(sums+checksum(dir)))
-	for _, t := range [][]byte{head, hhea, maxp} {
+	be.PutUint32(header[8:], 0xb1b0afba-(sums+checksum(dir)))
+	for _, t := range [][]byte{header, hhea, maxp, hmtx, loca} {
 		dir = pad4(append(dir, t...))
 	}
-	return [][]byte{dir, pad4(hmtx), pad4(loca), pad4(glyf)}
+	return dir, pad4(slices.Clip(glyf))
 }
 
 // checksum is that of a table (OpenType 1.9).
@@ -120,85 +118,97 @@ func checksum(b []byte) (sum uint32) {
 	return sum
 }
 
-// subset returns the font program with the base and the further glyphs shown,
-// and which variant of widths and ToUnicode goes with it.
-func (f *Font) subset(shown []bool) (stream, int) {
+// embed returns the font with the base and the further glyphs shown, which
+// have the CIDs that follow the base.
+func (f *Font) embed(shown []uint16) embedded {
 	p := f.packed()
-	more := false
-	need := make([]bool, len(f.advance))
-	var mark func(g uint16)
-	mark = func(g uint16) {
-		if int(g) >= f.base && !need[g] {
-			need[g], more = true, true
-			for _, part := range f.parts[g] {
-				mark(part)
+	if len(shown) == 0 {
+		return p.plain
+	}
+	be := binary.BigEndian
+	cids := make(map[uint16]uint16, 2*len(shown))
+	for i, g := range shown {
+		cids[g] = uint16(f.base + i)
+	}
+	all := slices.Clone(shown)
+	for i := 0; i < len(all); i++ { // grows: components outside the base follow
+		for _, part := range f.parts[all[i]] {
+			if _, ok := cids[part]; !ok {
+				cids[part] = uint16(f.base + len(all))
+				all = append(all, part)
 			}
 		}
 	}
-	for g, on := range shown {
-		if on {
-			mark(uint16(g))
+	glyf, loca, hmtx := slices.Clip(p.outlines.raw), slices.Clip(p.offsets), slices.Clip(p.metrics)
+	for _, g := range all {
+		at := len(glyf)
+		glyf = appendGlyph(glyf, f.outline[g])
+		for _, k := range components(f.outline[g]) {
+			if cid, ok := cids[be.Uint16(glyf[at+k:])]; ok {
+				be.PutUint16(glyf[at+k:], cid)
+			}
 		}
+		loca = be.AppendUint16(loca, uint16(len(glyf)/2))
+		hmtx = f.appendMetrics(hmtx, g)
 	}
-	if !more {
-		return p.file, 0
-	}
-	n := len(f.advance)
-	glyf := p.outlines.raw
-	loca := slices.Grow(slices.Clone(p.offsets), 2*(n-f.base)+2)
-	for g := f.base; g < n; g++ {
-		if need[g] {
-			glyf = appendGlyph(slices.Clip(glyf), f.outline[g])
-		}
-		loca = binary.BigEndian.AppendUint16(loca, uint16(len(glyf)/2))
-	}
-	parts := f.program(n, p.metrics.raw[:4*n], loca, glyf)
+	head, last := f.program(f.base+len(all), hmtx, loca, glyf)
 	var z deflater
-	z.write(parts[0])
-	z.piece(p.metrics)
-	z.write(parts[2])
+	z.write(head)
 	z.piece(p.outlines)
-	z.write(parts[3][len(p.outlines.raw):])
-	data := z.close()
-	return stream{data, z.size}, 1
+	z.write(last[len(p.outlines.raw):])
+	m := f.toUnicode(shown)
+	var u deflater
+	u.write(m)
+	return embedded{stream{z.close(), z.size}, stream{u.close(), len(m)}, f.widthArray(all)}
 }
 
-// widthArray is W of a CIDFont: the widths of the first n glyphs.
-func (f *Font) widthArray(n int) string {
+// widthArray is W of a CIDFont: the widths of the base and of further glyphs.
+func (f *Font) widthArray(more []uint16) string {
 	b := []byte("[0[")
-	for g, w := range f.advance[:n] {
+	for g, w := range f.advance[:f.base] {
 		if g > 0 {
 			b = append(b, ' ')
 		}
-		b = fmt.Appendf(b, "%d", w)
+		b = appendInt(b, int(w))
+	}
+	for _, g := range more {
+		b = appendInt(append(b, ' '), int(f.advance[g]))
 	}
 	return string(append(b, "]]"...))
 }
 
-// toUnicode is the CMap from the first n glyphs to characters (ISO 32000-1,
-// 9.10.3): ranges of consecutive characters, which stay within one high byte.
-func (f *Font) toUnicode(n int) []byte {
+// toUnicode is the CMap from the glyphs of the base and further ones to
+// characters (ISO 32000-1, 9.10.3): ranges of consecutive characters, which
+// stay within one high byte.
+func (f *Font) toUnicode(more []uint16) []byte {
 	type span struct{ first, last, char int }
 	var spans []span
-	for g := 1; g < n; g++ {
-		c := int(f.runes[g])
+	add := func(cid, c int) {
 		if c == 0 {
-			continue
+			return
 		}
-		if k := len(spans) - 1; k >= 0 && spans[k].last == g-1 && spans[k].char+g-spans[k].first == c && g>>8 == spans[k].first>>8 && c>>8 == spans[k].char>>8 {
-			spans[k].last = g
-			continue
+		if k := len(spans) - 1; k >= 0 && spans[k].last == cid-1 && spans[k].char+cid-spans[k].first == c && cid>>8 == spans[k].first>>8 && c>>8 == spans[k].char>>8 {
+			spans[k].last = cid
+			return
 		}
-		spans = append(spans, span{g, g, c})
+		spans = append(spans, span{cid, cid, c})
+	}
+	for g := 1; g < f.base; g++ {
+		add(g, int(f.runes[g]))
+	}
+	for i, g := range more {
+		add(f.base+i, int(f.runes[g]))
 	}
 	b := []byte("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n" +
 		"/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n" +
 		"/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n" +
 		"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n")
 	for part := range slices.Chunk(spans, 100) {
-		b = fmt.Appendf(b, "%d beginbfrange\n", len(part))
+		b = append(appendInt(b, len(part)), " beginbfrange\n"...)
 		for _, s := range part {
-			b = fmt.Appendf(b, "<%04X> <%04X> <%04X>\n", s.first, s.last, s.char)
+			b = appendHex(b, []byte{byte(s.first >> 8), byte(s.first)})
+			b = appendHex(b, []byte{byte(s.last >> 8), byte(s.last)})
+			b = append(appendHex(b, []byte{byte(s.char >> 8), byte(s.char)}), '\n')
 		}
 		b = append(b, "endbfrange\n"...)
 	}

@@ -9,10 +9,9 @@ import (
 
 // Font is one TrueType face with the metrics that layout needs, its glyphs in
 // an order of ours: first those of the base, which every file carries, then
-// the rest, of which a file carries what it shows. The number of a glyph in
-// that order is its CID, whatever the file, so that text can be encoded before
-// it is known what else a file will show. Lengths are in thousandths of the
-// size.
+// the rest, of which a file carries what it shows. A glyph of the base has the
+// same CID in every file, the others are numbered as they are first shown.
+// Lengths are in thousandths of the size.
 type Font struct {
 	name    string // PostScript name
 	base    int    // glyphs in the base
@@ -234,7 +233,7 @@ func (f *Font) Name() string { return f.name }
 
 // Glyph is the font's glyph for a character, 0 for none.
 func (f *Font) Glyph(r rune) uint16 {
-	if r < 0 || r > lastRune {
+	if uint32(r) > lastRune {
 		return 0
 	}
 	return f.glyphs[r]

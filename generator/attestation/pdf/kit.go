@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"fmt"
+	"strconv"
 	"sync"
 )
 
@@ -52,11 +53,43 @@ type Kit struct {
 	once    sync.Once
 	profile object
 	forms   []object // the drawings
-	faces   [][2]stream
+	faces   []stream // the dictionaries of the fonts with their base alone
 
-	mu     sync.RWMutex
-	packed map[string][]byte // what many files repeat word for word
+	packed  kept[string, []byte]    // streams that many files repeat word for word
+	pieces  kept[repeatKey, *piece] // operators that many pages repeat
+	buffers sync.Pool
 }
+
+// kept remembers what is compressed once for many files, while there is room.
+type kept[K comparable, V any] struct {
+	mu   sync.RWMutex
+	room int
+	all  map[K]V
+}
+
+func (k *kept[K, V]) get(key K) (v V) {
+	k.mu.RLock()
+	defer k.mu.RUnlock()
+	return k.all[key]
+}
+
+func (k *kept[K, V]) put(key K, v V) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.all) < k.room {
+		k.all[key] = v
+	}
+}
+
+// buffer returns an empty buffer, used again after free.
+func (k *Kit) buffer() []byte {
+	if b, ok := k.buffers.Get().(*[]byte); ok {
+		return (*b)[:0]
+	}
+	return make([]byte, 0, 24<<10)
+}
+
+func (k *Kit) free(b []byte) { k.buffers.Put(&b) }
 
 // object is an indirect object, written out.
 type object struct {
@@ -67,8 +100,9 @@ type object struct {
 // NewKit returns the kit of these fonts and drawings.
 func NewKit(fonts []*Font, drawings []Drawing) *Kit {
 	return &Kit{
-		fonts: fonts, drawings: drawings, packed: map[string][]byte{},
-		next: objKit + fontObjects*len(fonts) + len(drawings),
+		fonts: fonts, drawings: drawings, next: objKit + fontObjects*len(fonts) + len(drawings),
+		packed: kept[string, []byte]{room: 512, all: map[string][]byte{}},
+		pieces: kept[repeatKey, *piece]{room: 20_000, all: map[repeatKey]*piece{}},
 	}
 }
 
@@ -116,55 +150,50 @@ func (k *Kit) prepare() {
 		k.forms = append(k.forms, packedObject(first+i, string(dict), stream{deflated(g.Ops), len(g.Ops)}))
 	}
 	for i, f := range k.fonts {
-		n := k.fontObject(i)
-		var face [2]stream
-		for variant := range face {
-			dicts := []string{
-				fmt.Sprintf("<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>\n",
-					f.tagged(), n+fontDescendant, n+fontUnicode),
-				fmt.Sprintf("<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity/DW 0/W%s/FontDescriptor %d 0 R>>\n",
-					f.tagged(), f.packed().widths[variant], n+fontDescriptor),
-				fmt.Sprintf("<<%s/FontFile2 %d 0 R>>\n", f.descriptor(), n+fontFile),
-			}
-			h := &held{}
-			for d, dict := range dicts {
-				h.next(n + d)
-				h.body = append(h.body, dict...)
-			}
-			raw := append(h.index, h.body...)
-			face[variant] = stream{deflated(raw), len(h.index)}
-		}
-		k.faces = append(k.faces, face)
+		raw, first := k.fontDicts(i, f.packed().plain.widths)
+		k.faces = append(k.faces, stream{deflated(raw), first})
 	}
 }
 
-// font adds a font's objects for what a file shows of it.
-func (k *Kit) font(f *file, i int, shown []bool) {
-	font := k.fonts[i]
-	program, variant := font.subset(shown)
+// fontDicts are the dictionaries of a font, for a stream of objects in which
+// the first begins as said.
+func (k *Kit) fontDicts(i int, widths string) (raw []byte, first int) {
+	f, n := k.fonts[i], k.fontObject(i)
+	h := &held{}
+	h.next(n + fontDict)
+	h.body = fmt.Appendf(h.body, "<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>\n",
+		f.tagged(), n+fontDescendant, n+fontUnicode)
+	h.next(n + fontDescendant)
+	h.body = fmt.Appendf(h.body, "<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity/DW 0/W%s/FontDescriptor %d 0 R>>\n",
+		f.tagged(), widths, n+fontDescriptor)
+	h.next(n + fontDescriptor)
+	h.body = fmt.Appendf(h.body, "<<%s/FontFile2 %d 0 R>>\n", f.descriptor(), n+fontFile)
+	return append(h.index, h.body...), len(h.index)
+}
+
+// font adds a font's objects with the further glyphs that a file shows.
+func (k *Kit) font(f *file, i int, shown []uint16) {
+	e := k.fonts[i].embed(shown)
 	n := k.fontObject(i)
-	face := k.faces[i][variant]
+	face := k.faces[i]
+	if len(shown) > 0 {
+		raw, first := k.fontDicts(i, e.widths)
+		var z deflater
+		z.write(raw)
+		face = stream{z.close(), first}
+	}
 	f.hold([]int{n + fontDict, n + fontDescendant, n + fontDescriptor}, n+fontHolder, face.size, face.data)
-	f.packed(n+fontFile, fmt.Sprintf("/Length1 %d", program.size), program)
-	f.packed(n+fontUnicode, "", font.packed().unicode[variant])
+	f.packed(n+fontFile, "/Length1 "+strconv.Itoa(e.program.size), e.program)
+	f.packed(n+fontUnicode, "", e.unicode)
 }
 
-// repeated compresses what files of the same shape repeat, and keeps it while
-// there is room.
+// repeated compresses what files of the same shape repeat.
 func (k *Kit) repeated(raw []byte) []byte {
-	const room = 512
-	k.mu.RLock()
-	data, ok := k.packed[string(raw)]
-	k.mu.RUnlock()
-	if ok {
-		return data
+	data := k.packed.get(string(raw))
+	if data == nil {
+		data = deflated(raw)
+		k.packed.put(string(raw), data)
 	}
-	data = deflated(raw)
-	k.mu.Lock()
-	if len(k.packed) < room {
-		k.packed[string(raw)] = data
-	}
-	k.mu.Unlock()
 	return data
 }
 

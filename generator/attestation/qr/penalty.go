@@ -48,8 +48,6 @@ func ones(n int) row {
 	return row{^uint64(0), 1<<(n-64) - 1}
 }
 
-func (r row) right(k int) row { return row{r[0]>>k | r[1]<<(64-k), r[1] >> k} }
-
 // runs weighs runs of five or more modules of one colour: 3, and 1 for each
 // module past the fifth.
 func runs(r, pairs row) int {

@@ -13,6 +13,7 @@ package qr
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 )
 
@@ -29,10 +30,74 @@ type Code struct {
 // Dark says whether the module of column x and row y is dark.
 func (c *Code) Dark(x, y int) bool { return c.rows[y][x>>6]>>(x&63)&1 != 0 }
 
+// Rectangles covers the dark modules, each once: column, row, width, height.
+// Every run of a row is taken down as far as it is dark.
+func (c *Code) Rectangles() [][4]uint8 {
+	rest := c.rows
+	list := make([][4]uint8, 0, c.Size*c.Size/6)
+	for y := range c.Size {
+		for {
+			x := rest[y].first()
+			if x < 0 {
+				break
+			}
+			w := rest[y].run(x)
+			mask := span(x, w)
+			h := 0
+			for y+h < c.Size && rest[y+h].holds(mask) {
+				rest[y+h][0] &^= mask[0]
+				rest[y+h][1] &^= mask[1]
+				h++
+			}
+			list = append(list, [4]uint8{uint8(x), uint8(y), uint8(w), uint8(h)})
+		}
+	}
+	return list
+}
+
 // row is one line of modules, the module of column 0 in the lowest bit.
 type row [2]uint64
 
 func (r *row) set(x int) { r[x>>6] |= 1 << (x & 63) }
+
+// first is the first dark column, -1 for none.
+func (r row) first() int {
+	if r[0] != 0 {
+		return bits.TrailingZeros64(r[0])
+	}
+	if r[1] != 0 {
+		return 64 + bits.TrailingZeros64(r[1])
+	}
+	return -1
+}
+
+// run is how many modules in a row are dark from column x on.
+func (r row) run(x int) int {
+	s := r.right(x)
+	if n := bits.TrailingZeros64(^s[0]); n < 64 {
+		return n
+	}
+	return 64 + bits.TrailingZeros64(^s[1])
+}
+
+func (r row) holds(m row) bool { return r[0]&m[0] == m[0] && r[1]&m[1] == m[1] }
+
+// right moves the columns from k on to the beginning.
+func (r row) right(k int) row {
+	if k >= 64 {
+		return row{r[1] >> (k - 64), 0}
+	}
+	return row{r[0]>>k | r[1]<<(64-k), r[1] >> k}
+}
+
+// span has the w columns from x on set.
+func span(x, w int) row {
+	m := ones(w)
+	if x >= 64 {
+		return row{0, m[0] << (x - 64)}
+	}
+	return row{m[0] << x, m[1]<<x | m[0]>>(64-x)}
+}
 
 // blocks is how the codewords of a version are split at level M (table 9).
 type blocks struct {

@@ -257,6 +257,31 @@ func b2i(b bool) int {
 	return 0
 }
 
+// TestRectangles covers every dark module once and no other.
+func TestRectangles(t *testing.T) {
+	for _, text := range texts() {
+		c, err := Encode(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var seen [most][most]int
+		for _, r := range c.Rectangles() {
+			for y := int(r[1]); y < int(r[1]+r[3]); y++ {
+				for x := int(r[0]); x < int(r[0]+r[2]); x++ {
+					seen[y][x]++
+				}
+			}
+		}
+		for y := range c.Size {
+			for x := range c.Size {
+				if seen[y][x] != b2i(c.Dark(x, y)) {
+					t.Fatalf("%q: column %d, row %d is covered %d times", text, x, y, seen[y][x])
+				}
+			}
+		}
+	}
+}
+
 func TestTooLong(t *testing.T) {
 	if _, err := Encode(address + strings.Repeat("7", 960)); err == nil {
 		t.Error("960 digits are said to fit")

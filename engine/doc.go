@@ -9,8 +9,14 @@
 // [Session] append events; [Replay] runs a log again, choosing each question
 // and computing each capacity anew; [Score] gives the [Record] that the rules
 // propose, and [Record.Finalise] the one that a jury's [Decision] makes final.
-// The example of [Start] shows a whole session, that of [Profile] one of the
-// profile regime.
+// The examples are a tutorial: that of the package embeds the engine in ten
+// lines, that of [Start] shows a whole session up to the jury, that of [Profile]
+// one of the profile regime.
+//
+// [Simulator] takes tests without log, clock and room, by the same choice of
+// questions and the same capacities, to learn how well a bank and a framework
+// measure. [InspectBank] and [InspectFramework] tell all that is wrong with a
+// file at once, where decoding stops at the first mistake.
 //
 // All formats are UTF-8 JSON in which unknown and duplicate members, wrong
 // types, and null where it has no meaning are refused. Texts are in Unicode

@@ -315,6 +315,12 @@ func TestStopAndResume(t *testing.T) {
 		test := drawTest(t, p)
 		code := test.setting.Competence
 		for n := 0; test.Next() != nil; n++ {
+			if rapid.IntRange(0, 2).Draw(t, "stop") > 0 {
+				if err := test.Answer(rapid.Bool().Draw(t, "right")); err != nil {
+					t.Fatal(err)
+				}
+				continue
+			}
 			if err := p.Save(test, testStart.Add(time.Duration(n)*time.Minute)); err != nil {
 				t.Fatal(err)
 			}

@@ -83,6 +83,7 @@
 //	[text](level:4)          level 4 in the general grid
 //	[text](page:rules)       a page; page:rules#suspicion, a heading of it
 //	[text](site:verify)      a page that the site makes: see SitePages
+//	[text](data:referential.json)  a file of the referential: see DataFiles
 //	[text](#degraded)        a heading of the same page
 //
 // Load refuses targets and fragments that do not exist. HTML asks its caller

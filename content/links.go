@@ -9,14 +9,20 @@ import (
 
 // SitePages are the ids of links of kind "site": the pages that the site
 // makes itself.
-var SitePages = []string{"home", "referential", "grid", "certification", "verify"}
+var SitePages = []string{"home", "referential", "grid", "certification", "verify",
+	"matrix", "compareLevels", "compareCompetences", "book", "search", "gap", "history"}
+
+// DataFiles are the ids of links of kind "data": the files of the referential
+// for other programs.
+var DataFiles = []string{"referential.json", "referential.schema.json", "referentiel.csv", "referential.csv",
+	"referential.ttl", "referential.jsonld", "case-fr.json", "case-en.json", "etalon.zip"}
 
 // link is an internal link: kind:id#fragment, or #fragment within a page.
 type link struct {
 	kind, id, fragment string
 }
 
-var linkForm = regexp.MustCompile(`^(c|domain|level|page|site):([a-z0-9.-]+)(?:#([a-z][a-z0-9-]*))?$`)
+var linkForm = regexp.MustCompile(`^(c|domain|level|page|site|data):([A-Za-z0-9.-]+)(?:#([a-z][a-z0-9-]*))?$`)
 var fragmentForm = regexp.MustCompile(`^#([a-z][a-z0-9-]*)$`)
 
 // parseLink reads the destination of a Markdown link; not ok means that it
@@ -86,6 +92,8 @@ func checkLink(ps *problems, u linkUse, fragments map[string][]string) {
 		place = slices.Contains(fragments[l.id], l.fragment)
 	case "site":
 		known = slices.Contains(SitePages, l.id)
+	case "data":
+		known = slices.Contains(DataFiles, l.id)
 	}
 	switch {
 	case !known:
@@ -106,6 +114,8 @@ func targetName(l link) string {
 		return "page " + l.id
 	case "site":
 		return "page " + l.id + " made by the site (" + strings.Join(SitePages, ", ") + ")"
+	case "data":
+		return "file " + l.id + " (" + strings.Join(DataFiles, ", ") + ")"
 	}
 	return l.kind + " " + l.id
 }

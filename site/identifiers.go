@@ -42,6 +42,7 @@ func (s *Site) identifiers() []*page {
 		x.Differs, x.English = x.Title.FR != x.Title.EN, curl(x.Title.EN)
 		m := s.messages[content.FR]
 		path := "/" + prefix + "/" + id
+		x.Places = append(x.Places, s.formerPlaces(path)...)
 		title, _ := m.get("id.title", "id", path[1:])
 		description, _ := m.get("id.description", "id", path[1:], "title", curl(x.Title.FR))
 		out = append(out, &page{Kind: "identifier", Lang: content.FR, Path: path + "/", NoIndex: true, Canonical: "-",

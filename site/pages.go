@@ -1,6 +1,7 @@
 package site
 
 import (
+	"slices"
 	"strconv"
 
 	"etalon/content"
@@ -41,9 +42,9 @@ type link struct {
 // words of addresses, by language.
 var segments = map[content.Lang]map[string]string{
 	content.FR: {"referential": "referentiel", "domain": "domaines", "c": "competences", "grid": "niveaux", "certification": "certification", "about": "a-propos", "verify": "verifier",
-		"matrix": "matrice", "compareLevels": "comparer/niveaux", "compareCompetences": "comparer/competences", "book": "livre", "search": "recherche", "gap": "ecart"},
+		"matrix": "matrice", "compareLevels": "comparer/niveaux", "compareCompetences": "comparer/competences", "book": "livre", "search": "recherche", "gap": "ecart", "history": "historique"},
 	content.EN: {"referential": "referential", "domain": "domains", "c": "competences", "grid": "levels", "certification": "certification", "about": "about", "verify": "verify",
-		"matrix": "matrix", "compareLevels": "compare/levels", "compareCompetences": "compare/competences", "book": "book", "search": "search", "gap": "gap"},
+		"matrix": "matrix", "compareLevels": "compare/levels", "compareCompetences": "compare/competences", "book": "book", "search": "search", "gap": "gap", "history": "history"},
 }
 
 // address returns the path of what content calls kind:id ("c:1.3",
@@ -60,6 +61,8 @@ func (s *Site) address(l content.Lang, kind, id string) string {
 		return root + at["grid"] + "/" + id + "/"
 	case "matrix":
 		return root + at["matrix"] + "/" + id + "/"
+	case "data":
+		return "/data/" + id
 	case "theme":
 		return root + at["search"] + "/#theme-" + id
 	case "page":
@@ -105,8 +108,9 @@ func (s *Site) pages() []*page {
 		out = append(out, s.competences(l)...)
 		out = append(out, s.articles(l)...)
 		out = append(out, s.reading(l)...)
+		out = append(out, s.history(l)...)
 	}
-	return append(out, s.identifiers()...)
+	return slices.Concat(out, s.identifiers(), s.moved())
 }
 
 // single makes the pages that stand alone.

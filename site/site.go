@@ -3,13 +3,18 @@ package site
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"maps"
 	"net/url"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"etalon/content"
+	"etalon/site/export"
 )
 
 // ContentSecurityPolicy is the policy that every page carries in itself. A
@@ -43,7 +48,7 @@ var templateFiles embed.FS
 
 // kinds are the templates of whole pages, each a file defining "main".
 var kinds = []string{"home", "referential", "domain", "competence", "levels", "section", "article", "verify", "notfound", "verdict",
-	"level", "matrix", "compare", "book", "search", "identifier", "gap"}
+	"level", "matrix", "compare", "book", "search", "identifier", "history", "changes", "moved", "gap"}
 
 // New checks the configuration and reads the embedded templates and wording.
 func New(r *content.Referential, c Config) (*Site, error) {
@@ -104,14 +109,54 @@ func Build(r *content.Referential, c Config) (map[string][]byte, error) {
 // Build is [Build] with the site at hand.
 func (s *Site) Build() (map[string][]byte, error) {
 	out := s.Assets()
-	for _, p := range s.pages() {
-		var b bytes.Buffer
-		if err := s.render(&b, p); err != nil {
+	pages := s.pages()
+	made, err := s.renderAll(pages)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range pages {
+		if _, twice := out[p.file()]; twice {
+			return nil, fmt.Errorf("site: two pages stand at %s", p.Path)
+		}
+		out[p.file()] = made[i]
+	}
+	if err := s.checkAliases(out); err != nil {
+		return nil, err
+	}
+	data, err := export.Files(s.r, s.c.Address)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(out, data)
+	if out["sitemap.xml"], err = s.sitemap(pages); err != nil {
+		return nil, err
+	}
+	for _, l := range content.Langs {
+		if out[string(l)+"/feed.xml"], err = s.feed(l); err != nil {
 			return nil, err
 		}
-		out[p.file()] = b.Bytes()
 	}
-	return out, nil
+	out["robots.txt"] = s.robots()
+	out[offlineName], err = s.offline(out)
+	return out, err
+}
+
+// renderAll renders pages, several at a time.
+func (s *Site) renderAll(pages []*page) ([][]byte, error) {
+	out, errs := make([][]byte, len(pages)), make([]error, len(pages))
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			for i := next.Add(1) - 1; int(i) < len(pages); i = next.Add(1) - 1 {
+				var b bytes.Buffer
+				errs[i] = s.render(&b, pages[i])
+				out[i] = b.Bytes()
+			}
+		})
+	}
+	wait.Wait()
+	return out, errors.Join(errs...)
 }
 
 // Assets returns the styles, scripts and fonts that pages of this version

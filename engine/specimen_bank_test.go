@@ -51,28 +51,34 @@ func rounded(x float64, decimals float64) float64 {
 // item, or two where a competence has few themes. Difficulty follows the level
 // with noise; neither was ever measured on anybody.
 func specimenBank() []byte {
-	var b bytes.Buffer
-	b.WriteString("{\n \"schema\": \"etalon-bank/1\",\n \"id\": \"specimen-2026\",\n \"specimen\": true,\n \"items\": [")
-	first := true
+	var items []any
 	for _, code := range competenceCodes {
 		themes := strings.Fields(specimenThemes[code])
 		for _, theme := range themes {
 			for level := 1; level <= 7; level++ {
 				for _, letter := range []string{"a", "b"}[:specimenVariants(len(themes))] {
-					it := specimenItem(code, theme, level, letter)
-					line, err := json.Marshal(it)
-					if err != nil {
-						panic(err)
-					}
-					if !first {
-						b.WriteByte(',')
-					}
-					first = false
-					b.WriteString("\n  ")
-					b.Write(line)
+					items = append(items, specimenItem(code, theme, level, letter))
 				}
 			}
 		}
+	}
+	return specimenBankFile(`"id": "specimen-2026"`, items)
+}
+
+// specimenBankFile writes a specimen bank, an item a line.
+func specimenBankFile(head string, items []any) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "{\n \"schema\": \"etalon-bank/1\",\n %s,\n \"specimen\": true,\n \"items\": [", head)
+	for i, it := range items {
+		line, err := json.Marshal(it)
+		if err != nil {
+			panic(err)
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString("\n  ")
+		b.Write(line)
 	}
 	b.WriteString("\n ]\n}\n")
 	return b.Bytes()

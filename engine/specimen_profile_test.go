@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-json-experiment/json"
-
 	"etalon/testdata"
 )
 
@@ -17,9 +15,7 @@ import (
 // referential, skills of levels 1 to 7 with two variants each. A theme does not
 // have a skill at every level.
 func specimenSkills() []byte {
-	var b bytes.Buffer
-	b.WriteString("{\n \"schema\": \"etalon-bank/1\",\n \"id\": \"specimen-skills-2026\",\n \"regime\": \"profile\",\n \"specimen\": true,\n \"items\": [")
-	first := true
+	var items []any
 	for _, code := range competenceCodes {
 		for i, theme := range strings.Fields(specimenThemes[code]) {
 			for level := 1; level <= 7; level++ {
@@ -29,7 +25,7 @@ func specimenSkills() []byte {
 				}
 				for _, letter := range []string{"v", "w"} {
 					it := specimenItem(code, theme, level, letter)
-					line, err := json.Marshal(struct {
+					items = append(items, struct {
 						ID         string   `json:"id"`
 						Competence string   `json:"competence"`
 						Theme      string   `json:"theme"`
@@ -38,21 +34,11 @@ func specimenSkills() []byte {
 						Languages  []string `json:"languages"`
 						Accessible []string `json:"accessible"`
 					}{it.ID, it.Competence, it.Theme, it.Level, it.Mode, it.Languages, it.Accessible})
-					if err != nil {
-						panic(err)
-					}
-					if !first {
-						b.WriteByte(',')
-					}
-					first = false
-					b.WriteString("\n  ")
-					b.Write(line)
 				}
 			}
 		}
 	}
-	b.WriteString("\n ]\n}\n")
-	return b.Bytes()
+	return specimenBankFile("\"id\": \"specimen-skills-2026\",\n \"regime\": \"profile\"", items)
 }
 
 // specimenProfileFramework is the published framework profile-2021, whose rules

@@ -5,7 +5,6 @@ import (
 	"compress/flate"
 	"encoding/binary"
 	"hash/adler32"
-	"sync"
 )
 
 // Streams are in the zlib format (RFC 1950). A deflate stream may be flushed
@@ -42,13 +41,6 @@ type deflater struct {
 	size int // of what is compressed
 }
 
-// quick holds the compressors of what differs from file to file: their tables
-// are large, so they are used again.
-var quick = sync.Pool{New: func() any {
-	w, _ := flate.NewWriter(nil, flate.BestSpeed) // the level exists
-	return w
-}}
-
 func (z *deflater) begin() {
 	if z.out == nil {
 		z.out = append(make([]byte, 0, 12<<10), 0x78, 0xda)
@@ -59,12 +51,6 @@ func (z *deflater) begin() {
 func (z *deflater) add(sum uint32, n int) {
 	z.sum = combine(z.sum, sum, n)
 	z.size += n
-}
-
-// Write takes what the compressor makes.
-func (z *deflater) Write(b []byte) (int, error) {
-	z.out = append(z.out, b...)
-	return len(b), nil
 }
 
 func (z *deflater) write(raw []byte) {
@@ -79,11 +65,7 @@ func (z *deflater) write(raw []byte) {
 		z.out = append(z.out, raw...)
 		return
 	}
-	w := quick.Get().(*flate.Writer)
-	w.Reset(z)
-	_, _ = w.Write(raw) // z does not fail
-	_ = w.Flush()
-	quick.Put(w)
+	z.out = compress(z.out, raw)
 }
 
 func (z *deflater) piece(p piece) {

@@ -171,7 +171,7 @@ func ExampleProfile() {
 	}
 	fmt.Printf("%s, %d in 100 right: %d pix, 1.3 at level %d\n", record.Outcome, *record.Rate, record.Score, record.Levels["1.3"])
 	// Output:
-	// 1.3 14 questions, 24 pix, level 3
+	// 1.3 15 questions, 24 pix, level 3
 	// 3.2 13 questions, 24 pix, level 3
 	// 3.4 14 questions, 24 pix, level 3
 	// 4.2 10 questions, 24 pix, level 3

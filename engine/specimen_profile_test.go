@@ -19,8 +19,9 @@ func specimenSkills() []byte {
 	for _, code := range competenceCodes {
 		for i, theme := range strings.Fields(specimenThemes[code]) {
 			for level := 1; level <= 7; level++ {
-				// Three themes a competence at least have a skill at each level.
-				if i >= 3 && chance(code, theme, level, "skill") < 0.45 {
+				// Three themes a competence have a skill at each level, the others
+				// at one level at least.
+				if i >= 3 && level != 1+i%6 && chance(code, theme, level, "skill") < 0.45 {
 					continue
 				}
 				for _, letter := range []string{"v", "w"} {

@@ -97,7 +97,7 @@ var specimens = []specimen{
 				p.must(p.s.FocusLost(p.wait(12)))
 			}
 		},
-		want: "by-competence validated 174 pix",
+		want: "by-competence validated 178 pix",
 	},
 	{
 		session: "port-aux-anses-2026-09-22-01", start: "2026-09-22T08:30:00+04:00", language: "fr", centre: port,

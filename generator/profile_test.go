@@ -66,7 +66,7 @@ func TestProfileIssued(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"174 pix", "22 pix, level 2", "30 pix, level 3", "10 pix, level 1"} {
+	for _, want := range []string{"178 pix", "23 pix, level 2", "30 pix, level 3", "14 pix, level 1"} {
 		if !strings.Contains(strings.ReplaceAll(string(text), "\u00a0", " "), want) {
 			t.Errorf("the paper does not say %q", want)
 		}

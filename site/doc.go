@@ -9,6 +9,7 @@
 //
 //	index.html                      home, in French, leading to both languages
 //	404.html                        in both languages
+//	formats/index.html              the formats, in French, leading to English
 //	v/index.html                    where a QR code leads, in both languages
 //	fr/…  en/…                      the pages of a language, mirrored
 //	assets/NAME.HASH.EXT            styles, scripts, fonts

@@ -110,7 +110,21 @@ func (s *Site) pages() []*page {
 		out = append(out, s.reading(l)...)
 		out = append(out, s.history(l)...)
 	}
-	return slices.Concat(out, s.identifiers(), s.moved())
+	return slices.Concat(out, s.formats(out), s.identifiers(), s.moved())
+}
+
+// formats makes the address at which the formats are published whatever the
+// language of the reader: the French page, which leads to the English one.
+func (s *Site) formats(pages []*page) []*page {
+	article := s.address(content.FR, "page", "formats")
+	for _, p := range pages {
+		if p.Path == article {
+			short := *p
+			short.Path, short.Canonical, short.Root = "/formats/", p.Path, true
+			return []*page{&short}
+		}
+	}
+	return nil
 }
 
 // single makes the pages that stand alone.

@@ -104,6 +104,7 @@ func TestEveryPageIsThere(t *testing.T) {
 			want = append(want, string(l)+"/"+at[group(p)]+"/"+p.Slug.In(l)+"/index.html")
 		}
 	}
+	want = append(want, "formats/index.html")
 	for n := '1'; n <= '8'; n++ {
 		want = append(want, "fr/niveaux/"+string(n)+"/index.html", "en/levels/"+string(n)+"/index.html", "l/"+string(n)+"/index.html")
 		if n <= '5' {
@@ -324,8 +325,15 @@ func TestEveryPageHasItsHead(t *testing.T) {
 
 // mirrored: pages that may bear one title, being one page.
 func mirrored(a, b string) bool {
-	same := []string{"index.html", "fr/index.html", "v/index.html", "fr/verifier/index.html"}
-	return slices.Contains(same, a) && slices.Contains(same, b)
+	for _, same := range [][]string{
+		{"index.html", "fr/index.html", "v/index.html", "fr/verifier/index.html"},
+		{"formats/index.html", "fr/a-propos/formats/index.html"},
+	} {
+		if slices.Contains(same, a) && slices.Contains(same, b) {
+			return true
+		}
+	}
+	return false
 }
 
 func TestLanguagesMirrorEachOther(t *testing.T) {
@@ -382,7 +390,7 @@ func TestPrintedAddressesStay(t *testing.T) {
 }
 
 func TestAssetsAreNamedByTheirBytes(t *testing.T) {
-	name := regexp.MustCompile(`^assets/[\w.-]+\.([0-9a-f]{12})\.(css|js|json|svg|woff2|txt)$`)
+	name := regexp.MustCompile(`^assets/[\w.-]+\.([0-9a-f]{12})\.(css|js|json|svg|png|woff2|txt)$`)
 	used := regexp.MustCompile(`'\./([^']+)'|url\("([^"]+)"\)`)
 	files := build(t)
 	seen := 0

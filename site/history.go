@@ -147,6 +147,18 @@ func (v *view) Pairs(c content.Change) ([]textPair, error) {
 // FeedAddress is where the page's language has its feed.
 func (v *view) FeedAddress() string { return "/" + string(v.Lang) + "/feed.xml" }
 
+// socialCard is what a page shows where someone shares its link.
+type socialCard struct{ Locale, Image string }
+
+// SocialCard is nil for pages that are not for sharing.
+func (v *view) SocialCard() *socialCard {
+	if v.Canonical() == "" {
+		return nil
+	}
+	locale := map[content.Lang]string{content.FR: "fr_FR", content.EN: "en_GB"}[v.Lang]
+	return &socialCard{locale, v.s.c.Address + v.Asset("og-"+string(v.Lang)+".png")}
+}
+
 // moved makes a page at every former address that leads on; a former fragment
 // is a place of the identifier's page instead (see formerPlaces).
 func (s *Site) moved() []*page {

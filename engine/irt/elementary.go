@@ -22,28 +22,28 @@ func expNeg(x float64) float64 {
 	if x < -700 {
 		return 0
 	}
-	k := math.Floor(float64(x*(1/math.Ln2)) + 0.5)
+	n := int64(float64(x*(1/math.Ln2)) - 0.5) // to the nearest: conversion drops the fraction
+	k := float64(n)
 	r := x - float64(k*ln2Hi)
 	r -= float64(k * ln2Lo)
 	// Taylor: |r| <= ln(2)/2, so the first term left out is below 5e-18. The
-	// even and the odd powers are two chains that a processor runs abreast.
+	// terms are summed in pairs, pairs of pairs (Estrin), which a processor
+	// works on abreast.
 	q := float64(r * r)
-	even := 1.0 / 479001600
-	even = float64(even*q) + 1.0/3628800
-	even = float64(even*q) + 1.0/40320
-	even = float64(even*q) + 1.0/720
-	even = float64(even*q) + 1.0/24
-	even = float64(even*q) + 1.0/2
-	even = float64(even * q)
-	odd := 1.0 / 6227020800
-	odd = float64(odd*q) + 1.0/39916800
-	odd = float64(odd*q) + 1.0/362880
-	odd = float64(odd*q) + 1.0/5040
-	odd = float64(odd*q) + 1.0/120
-	odd = float64(odd*q) + 1.0/6
-	odd = float64(odd * q)
-	p := 1 + (r + (even + float64(odd*r)))
-	return float64(p * math.Float64frombits(uint64(int64(k)+1023)<<52))
+	q2 := float64(q * q)
+	a := 1.0/2 + float64(r*(1.0/6))
+	b := 1.0/24 + float64(r*(1.0/120))
+	c := 1.0/720 + float64(r*(1.0/5040))
+	d := 1.0/40320 + float64(r*(1.0/362880))
+	e := 1.0/3628800 + float64(r*(1.0/39916800))
+	f := 1.0/479001600 + float64(r*(1.0/6227020800))
+	a += float64(b * q)
+	c += float64(d * q)
+	e += float64(f * q)
+	c += float64(e * q2)
+	a += float64(c * q2)
+	p := 1 + (r + float64(a*q))
+	return float64(p * math.Float64frombits(uint64(n+1023)<<52))
 }
 
 // logOnePlus returns ln(1 + e) for 0 <= e <= 1, as twice the inverse

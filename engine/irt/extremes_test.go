@@ -141,8 +141,9 @@ func TestSlopes(t *testing.T) {
 		}
 		θ := rapid.Float64Range(-4, 4).Draw(t, "ability")
 		p, q := it.Probability(θ)
-		right, wrong := it.slope(θ, true), it.slope(θ, false)
-		if got, want := it.Information(θ), p*right*right+q*wrong*wrong; math.Abs(got-want) > 1e-12*max(1, want) {
+		right, info, _ := it.at(θ, true)
+		wrong, _, _ := it.at(θ, false)
+		if got, want := it.Information(θ), p*right*right+q*wrong*wrong; math.Abs(got-want) > 1e-12*max(1, want) || math.Abs(info-want) > 1e-12*max(1, want) {
 			t.Fatalf("information %v, want %v", got, want)
 		}
 		if got, want := it.logInformation(θ), math.Log(it.Information(θ)); math.Abs(got-want) > 1e-9 {

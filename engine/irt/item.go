@@ -128,27 +128,23 @@ func (it Item) logInformation(θ float64) float64 {
 	return 2*(ln(it.A)+ln(d-c)+lnP+lnQ) - right - wrong
 }
 
-// slope returns the derivative by ability of the log-likelihood of an answer.
-func (it Item) slope(θ float64, correct bool) float64 {
+// at returns what estimators by maximum need of an answer at an ability: the
+// derivative of its log-likelihood, the item's information, and J/I of Warm
+// (1989), P″/P', which is a·(1-2σ) in this family of models.
+func (it Item) at(θ float64, correct bool) (slope, info, skew float64) {
 	p, q := logistic(it.z(θ))
-	if it.twoParameter() {
-		if correct {
-			return float64(it.A * q)
-		}
-		return -float64(it.A * p)
+	skew = float64(it.A * (q - p))
+	a, right, wrong := it.A, 1.0, 1.0
+	if !it.twoParameter() {
+		c, d := it.asymptotes()
+		a = float64(a * (d - c))
+		right, wrong = it.shares(θ)
 	}
-	c, d := it.asymptotes()
-	right, wrong := it.shares(θ)
+	info = float64(float64(a*a)*float64(p*q)) * float64(right*wrong)
 	if correct {
-		return float64(float64(it.A*(d-c)) * float64(q*right))
+		return float64(a * float64(q*right)), info, skew
 	}
-	return -float64(float64(it.A*(d-c)) * float64(p*wrong))
-}
-
-// skew is J/I of Warm (1989), P″/P': a·(1-2σ) in this family of models.
-func (it Item) skew(θ float64) float64 {
-	p, q := logistic(it.z(θ))
-	return float64(it.A * (q - p))
+	return -float64(a * float64(p*wrong)), info, skew
 }
 
 // Response is an answer to an item.

@@ -56,7 +56,7 @@ func (m *maximum) Estimate() Estimate { return m.estimate }
 func (m *maximum) Answer(it Item, correct bool) Estimate {
 	m.note(Response{it, correct})
 	θ := m.find()
-	info := m.information(θ)
+	_, info, _ := m.derivative(θ)
 	m.estimate = Estimate{θ, 1 / math.Sqrt(info)}
 	return m.estimate
 }
@@ -66,31 +66,26 @@ func (m *maximum) note(r Response) {
 	m.concave = m.concave && r.Item.twoParameter()
 }
 
-// information is that of the answers, and of the prior for MAP.
-func (m *maximum) information(θ float64) float64 {
-	_, info := m.derivative(θ)
-	return info
-}
-
-// derivative returns the objective's derivative, and the information there.
-func (m *maximum) derivative(θ float64) (g, info float64) {
+// derivative returns the objective's derivative, and the information there,
+// with that of the prior for MAP. term is the part that Warm's weights have in
+// the derivative.
+func (m *maximum) derivative(θ float64) (g, info, term float64) {
 	var skewed float64
 	for _, r := range m.answers {
-		g += r.Item.slope(θ, r.Correct)
-		i := r.Item.Information(θ)
+		slope, i, skew := r.Item.at(θ, r.Correct)
+		g += slope
 		info += i
-		if m.kind == weighted {
-			skewed += float64(i * r.Item.skew(θ))
-		}
+		skewed += float64(i * skew)
 	}
 	switch m.kind {
 	case modal:
 		v := float64(m.scale.SD * m.scale.SD)
-		return g - (θ-m.scale.Mean)/v, info + 1/v
+		return g - (θ-m.scale.Mean)/v, info + 1/v, 0
 	case weighted:
-		return g + m.warm(θ, info, skewed)/2, info
+		term = m.warm(θ, info, skewed) / 2
+		return g + term, info, term
 	}
-	return g, info
+	return g, info, 0
 }
 
 // warm is J/I, the mean of P″/P' weighted by information. Where information is
@@ -107,7 +102,8 @@ func (m *maximum) warm(θ, info, skewed float64) float64 {
 	for _, r := range m.answers {
 		w := expNeg(r.Item.logInformation(θ) - highest)
 		total += w
-		sum += float64(w * r.Item.skew(θ))
+		_, _, skew := r.Item.at(θ, r.Correct)
+		sum += float64(w * skew)
 	}
 	return sum / total
 }
@@ -116,58 +112,66 @@ func (m *maximum) warm(θ, info, skewed float64) float64 {
 func (m *maximum) find() float64 {
 	low, high := m.scale.Min, m.scale.Max
 	if m.concave {
-		if g, _ := m.derivative(low); g <= 0 {
+		if g, _, _ := m.derivative(low); g <= 0 {
 			return low
 		}
-		if g, _ := m.derivative(high); g >= 0 {
+		if g, _, _ := m.derivative(high); g >= 0 {
 			return high
 		}
 		return m.root(low, high, m.estimate.Ability)
 	}
-	// There may be several maxima: each is found, and the highest taken.
-	const cells = 128
+	// There may be several maxima: each is found, and the highest taken. The
+	// range is walked in steps in which the derivative cannot reach 0, as far
+	// as its steepness is bounded, but in 128 steps at most.
+	const steps = 128
+	least := (high - low) / steps
+	steepness := m.steepness()
 	best, top := low, math.Inf(-1)
-	var height float64 // of the objective's last term, by the trapezoid rule
-	consider := func(θ, height float64) {
-		if m.kind != weighted {
-			height = 0
-		}
+	var height float64 // of what Warm's weights add, by the trapezoid rule
+	consider := func(θ float64) {
 		if o := m.objective(θ) + height; o > top {
 			best, top = θ, o
 		}
 	}
 	at := low
-	g, _ := m.derivative(at)
+	g, _, term := m.derivative(at)
 	if g <= 0 {
-		consider(at, 0)
+		consider(at)
 	}
-	for k := 1; k <= cells; k++ {
-		next := low + float64((high-low)*float64(k))/cells
-		gNext, _ := m.derivative(next)
-		width := next - at
-		if m.kind == weighted {
-			height += float64(width * (m.term(at) + m.term(next)) / 2)
-		}
+	for at < high {
+		next := min(high, at+max(least, math.Abs(g)/steepness))
+		gNext, _, termNext := m.derivative(next)
+		height += float64((next - at) * (term + termNext) / 2)
 		if g > 0 && gNext <= 0 {
-			consider(m.root(at, next, (at+next)/2), height)
+			consider(m.root(at, next, (at+next)/2))
 		}
-		at, g = next, gNext
+		at, g, term = next, gNext, termNext
 	}
 	if g >= 0 {
-		consider(high, height)
+		consider(high)
 	}
 	return best
 }
 
-// term is the derivative of what Warm's weights add to the log-likelihood.
-func (m *maximum) term(θ float64) float64 {
-	var info, skewed float64
+// steepness bounds the derivative's own derivative: a²/4 for an answer to a
+// two-parameter item, and, generously, a² for others and for Warm's weights.
+func (m *maximum) steepness() float64 {
+	var sum, most float64
 	for _, r := range m.answers {
-		i := r.Item.Information(θ)
-		info += i
-		skewed += float64(i * r.Item.skew(θ))
+		square := float64(r.Item.A * r.Item.A)
+		most = max(most, square)
+		if r.Item.twoParameter() {
+			square /= 4
+		}
+		sum += square
 	}
-	return m.warm(θ, info, skewed) / 2
+	switch m.kind {
+	case modal:
+		return sum + 1/float64(m.scale.SD*m.scale.SD)
+	case weighted:
+		return sum + most
+	}
+	return sum
 }
 
 // objective is the log-likelihood, with the prior for MAP.
@@ -197,7 +201,7 @@ func (m *maximum) root(low, high, θ float64) float64 {
 	}
 	width, halved := high-low, 0
 	for range 300 {
-		g, info := m.derivative(θ)
+		g, info, _ := m.derivative(θ)
 		if g == 0 {
 			return θ
 		}

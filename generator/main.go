@@ -98,6 +98,38 @@
 // counts any more: after rotating it, 'generator countersign' shows the
 // decisions it had signed and, with -accept, signs them and the registry
 // entries again.
+//
+// # Estimates and calibration
+//
+// 'estimate' reads items and patterns of answers to them, up to 50,000 and
+// 200,000; ids are texts or whole numbers, c and d may be absent:
+//
+//	{"bank": [{"id": "i1", "a": 1.2, "b": -0.5, "c": 0.2, "d": 0.98}, …],
+//	 "patterns": [{"id": "p1", "responses": [{"item": "i1", "correct": true}, …]}, …]}
+//
+// and writes one line for each pattern, in their order:
+//
+//	{"pattern": "p1", "ability": 0.31, "error": 0.87,
+//	 "next": {"item": "i7", "information": 0.56},
+//	 "history": [{"ability": 0.31, "error": 0.87}, …]}
+//
+// next, the item of most information among those not answered, is null when
+// none is left; error is null where the answers inform on nothing; history, the
+// estimate after each answer, stands there with -history.
+//
+// 'bank calibrate' reads answers in the same form, of patterns alone, or as CSV:
+// a line of item ids after a first column for persons, then a line a person of
+// 1, 0 or nothing. It prints a table, and writes with -out:
+//
+//	{"schema": "etalon-calibration/1", "persons": 3000, "iterations": 42, "converged": true,
+//	 "logLikelihood": -43211.9, "errors": "joint",
+//	 "items": [{"id": "i1", "answers": 2700, "right": 1512, "a": 1.21, "b": -0.48,
+//	            "errorA": 0.06, "errorB": 0.05, "fit": 1.3, "p": 0.52, "rmsd": 0.006, "flags": []}, …]}
+//
+// Abilities follow N(0, 1), which fixes the scale. fit is chi-square with two
+// degrees of freedom, p its probability for an item that fits, rmsd how far the
+// curve is from the answers (package irt, "Calibration"). An item that cannot
+// be estimated has its counts and a flag that says why.
 package main
 
 import (

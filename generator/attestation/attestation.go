@@ -61,7 +61,8 @@ func lay(d Document, watch bool) (*pages, error) {
 	info.Attachment = &pdf.Attachment{
 		Name: attachmentName, Description: p.in(words.attachment), Type: "text/plain", Data: signing.Attachment(d.QR, d.Code),
 	}
-	p.sheet = &sheet{file: kit().New(info, false), watch: watch}
+	// Three pages fit the size of a file only when they are packed tighter.
+	p.sheet = &sheet{file: kit().New(info, d.Form == Bilingual), watch: watch}
 	p.draw()
 	return p, p.err
 }

@@ -106,6 +106,17 @@ func profile(c *signing.Credential) {
 	}
 }
 
+// long has the longest names that forms are made for.
+func long(c *signing.Credential) {
+	c.FamilyName = "Montmorency-Laval-Rochechouart-de-la-Tour-d’Auvergne-Lorraine"[:60] + "e"
+	c.GivenNames, c.BirthPlace, c.Centre = "Marie-Élisabeth Jeanne Antoinette Clémentine", "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson", "Lycée professionnel des métiers de la mer"
+}
+
+// levelZero stays below the first level.
+func levelZero(c *signing.Credential) {
+	c.Score, c.Level, c.Professional, c.Levels = 41, 0, false, [16]int{0, 1, 0, 0, 2}
+}
+
 // samples are the documents every test of layout goes through.
 func samples(t testing.TB) map[string]Document {
 	t.Helper()
@@ -115,9 +126,7 @@ func samples(t testing.TB) map[string]Document {
 	}
 	add("fr", content.FR, nil)
 	add("en", content.EN, nil)
-	add("level0", content.FR, func(c *signing.Credential) {
-		c.Score, c.Level, c.Professional, c.Levels = 41, 0, false, [16]int{0, 1, 0, 0, 2}
-	})
+	add("level0", content.FR, levelZero)
 	add("level7", content.EN, func(c *signing.Credential) {
 		c.Score, c.Level = 881, 7
 		for i := range c.Levels {
@@ -139,10 +148,14 @@ func samples(t testing.TB) map[string]Document {
 	add("kristine", content.FR, func(c *signing.Credential) {
 		c.GivenNames, c.FamilyName, c.BirthPlace = "Ķristīne", "Łukaszewicz-N’Guyễn", "Ústí nad Labem"
 	})
-	add("long", content.FR, func(c *signing.Credential) {
-		c.FamilyName = "Montmorency-Laval-Rochechouart-de-la-Tour-d’Auvergne-Lorraine"[:60] + "e"
-		c.GivenNames, c.BirthPlace, c.Centre = "Marie-Élisabeth Jeanne Antoinette Clémentine", "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson", "Lycée professionnel des métiers de la mer"
-	})
+	for _, form := range []Form{Bilingual, Diploma} {
+		for name, change := range map[string]func(*signing.Credential){"": nil, "-profile": profile, "-long": long, "-level0": levelZero} {
+			d := document(t, content.FR, sample(change))
+			d.Form = form
+			out[string(form)+name] = d
+		}
+	}
+	add("long", content.FR, long)
 	add("sixty", content.EN, func(c *signing.Credential) {
 		c.FamilyName, c.GivenNames, c.BirthPlace = strings.Repeat("Wolfeschlegelsteinhausenbergerdorff", 2)[:60], "", ""
 	})

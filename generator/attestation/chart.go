@@ -164,8 +164,12 @@ func (p *pages) chartTable(top, barR float64, profile bool) {
 				p.as(pdf.Header, pdf.Trait{Attr: pdf.ScopeRow}, func() {
 					p.word("code", rect{codeX, y, 6.6, row}, style{face: p.f.sans, size: 7.8, color: quiet}, c.Code)
 					t := style{face: p.f.sans, size: l.competence, least: l.least, color: ink}
-					p.word("competence", rect{titleX, y - 0.15, barX - titleX - 2, row}, t, p.in(c.Title))
-					p.english("competence", rect{titleX, y + 2.75, barX - titleX - 2, row - 2.7}, style{face: p.f.sans, size: 6, least: 5, color: quiet}, func() string { return p.in(c.Title) })
+					up := 0.15
+					if p.doc.Form.both() {
+						up = 0.35
+					}
+					p.word("competence", rect{titleX, y - up, barX - titleX - 2, row}, t, p.in(c.Title))
+					p.english("competence", rect{titleX, y + 2.6, barX - titleX - 2, 2.9}, style{face: p.f.sans, size: 5.6, least: 5, color: quiet}, func() string { return p.in(c.Title) })
 				})
 				digit := strconv.Itoa(p.cred.Levels[i])
 				middle := (row - onePlan.row) / 2

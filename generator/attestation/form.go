@@ -35,9 +35,9 @@ var (
 		chart: 150.2, row: 4.15, gap: 1.9, note: 231.1, competence: 8.8, least: 6, domain: 8.2,
 	}
 	twoPlan = plan{
-		title: 27.6, titleSize: 25, titleH: 11.4, subtitle: 38, subtitleSize: 12.5, english: 43.2, awarded: 48, awardedSize: 10.5,
+		title: 27.2, titleSize: 25, titleH: 11.8, subtitle: 38, subtitleSize: 12.5, english: 43.2, awarded: 48, awardedSize: 10.5,
 		name: 53, nameH: 16, rule: 70.2, facts: 72.6, result: 93,
-		chart: 137.8, row: 4.9, gap: 1.4, note: 229, competence: 8.2, least: 6, domain: 7.8,
+		chart: 137.6, row: 5, gap: 1, note: 227.8, competence: 7.8, least: 6, domain: 7.6,
 	}
 )
 

@@ -23,6 +23,9 @@ func checkBoxes(t testing.TB, name string, boxes []box) {
 		return in.x >= out.x-by && in.y >= out.y-by && in.right() <= out.right()+by && in.bottom() <= out.bottom()+by
 	}
 	area := rect{marginX, 17, areaW, 269}
+	if strings.HasPrefix(name, string(Diploma)) {
+		area = rect{wideMargin, 17, wideArea, wideH - 30}
+	}
 	for i, a := range boxes {
 		if !inside(a.ink, a.frame, slack) {
 			t.Errorf("%s: page %d, %s: %q leaves its frame: %.2f not in %.2f", name, a.page, a.field, a.text, a.ink, a.frame)
@@ -41,7 +44,7 @@ func checkBoxes(t testing.TB, name string, boxes []box) {
 func TestNothingClippedNothingOverlaps(t *testing.T) {
 	for name, d := range samples(t) {
 		_, boxes := render1(t, name, d)
-		if len(boxes) < 150 {
+		if len(boxes) < 150 && d.Form != Diploma {
 			t.Errorf("%s: only %d lines of text", name, len(boxes))
 		}
 		checkBoxes(t, name, boxes)

@@ -40,15 +40,16 @@ func (p *pages) begin() {
 	p.page.Place(drawingBorder, 0, 0)
 }
 
-// english sets the English of a form in both languages.
+// english sets the English of a form in both languages, unless it is word for
+// word the French.
 func (p *pages) english(field string, r rect, t style, say func() string) {
-	if s := p.inEnglish(say); s != "" {
+	if s := p.inEnglish(say); s != "" && s != say() {
 		p.as(pdf.Span, pdf.Trait{Lang: string(content.EN)}, func() { p.text(field+" in English", r, t, s) })
 	}
 }
 
 // label sets a small caption in capitals; in both languages, English follows
-// it, or stands below where the caption ends at the right.
+// it, or stands below where there is no room or the caption ends at the right.
 func (p *pages) label(field string, r rect, c color, a align, text content.Text) {
 	t := style{face: p.f.bold, size: 6.6, least: 5.2, track: 0.07, color: c, align: a}
 	caption := upper(p.in(text))
@@ -56,12 +57,14 @@ func (p *pages) label(field string, r rect, c color, a align, text content.Text)
 	if text.FR == text.EN {
 		return
 	}
-	small := style{face: p.f.sans, size: 6, least: 4.4, color: quiet, align: a}
-	if a == right {
-		r.y += 2.3
+	small := style{face: p.f.sans, size: 6, least: 4.6, color: quiet, align: a}
+	used := t.width(caption) + 1.2
+	english := p.inEnglish(func() string { return p.in(text) })
+	beside := rect{r.x + used, r.y, r.w - used, r.h}
+	if _, fits := small.fit(english, beside.w, beside.h); fits && a == left {
+		r = beside
 	} else {
-		used := t.width(caption) + 1.2
-		r.x, r.w = r.x+used, r.w-used
+		r.y += 2.3
 	}
 	p.english(field+" label", r, small, func() string { return p.in(text) })
 }
@@ -93,10 +96,10 @@ func (p *pages) heading() {
 		small := t
 		small.size, t.align, small.align = 8.4, left, left
 		w, gap := t.width(french), 2.2
-		r.x += (areaW - w - gap - small.width(english)) / 2
+		r.x, r.w = r.x+(areaW-w-gap-small.width(english))/2, w+0.1
 		p.word("awarded", r, t, french)
-		r.x, r.y = r.x+w+gap, r.y+ascent*(t.size-small.size)/mm
-		p.english("awarded", r, small, func() string { return english })
+		r.x, r.y, r.w = r.x+w+gap, r.y+ascent*(t.size-small.size)/mm, small.width(english)+0.1
+		p.english("awarded", r, small, func() string { return p.in(words.awarded) })
 	})
 }
 
@@ -147,16 +150,16 @@ func (p *pages) lozenge(x, y, r float64) {
 // facts are the dates and places, in four columns.
 func (p *pages) facts(top float64) {
 	value := style{face: p.f.sans, size: 9.4, least: 7, lines: 2, early: true, lead: 1.2, color: ink}
-	small := style{face: p.f.sans, size: 7, least: 5, lines: 2, early: true, lead: 1.15, color: quiet}
+	small := style{face: p.f.sans, size: 7, least: 5, color: quiet}
 	both := p.doc.Form.both()
-	put := func(x, y, w, h float64, field string, label content.Text, t style, say func() string) {
+	put := func(x, y, w, h float64, field string, label content.Text, t style, say, english func() string) {
 		p.part(pdf.Paragraph, func() {
 			p.label(field, rect{x, y, w, 3.4}, bronze, left, label)
 			if both {
 				t.size -= 0.6
 			}
 			down := p.text(field, rect{x, y + 3.5, w, h}, t, say())
-			p.english(field, rect{x, down - 0.2, w, 6.2}, small, say)
+			p.english(field, rect{x, down - 0.2, w, 3.2}, small, english)
 		})
 	}
 	long := value
@@ -165,16 +168,19 @@ func (p *pages) facts(top float64) {
 	one.lines = 1
 	step := 9.2
 	if both {
-		step, small.lines = 9.9, 1
+		step = 10.3
 	}
-	put(marginX, top, 40, 12.8, "birth", words.birth, long, p.birth)
+	put(marginX, top, 40, 12.8, "birth", words.birth, long, p.birth, func() string { return p.date(p.cred.BirthDate) })
 	p.part(pdf.Paragraph, func() {
 		p.label("centre", rect{marginX + 43, top, 50, 3.4}, bronze, left, words.centre)
 		p.text("centre", rect{marginX + 43, top + 3.5, 50, 12.8}, long, p.cred.Centre)
 	})
-	put(marginX+97, top, 29, 4.6, "session", words.session, one, func() string { return p.date(p.cred.SessionDate) })
-	put(marginX+97, top+step, 29, 4.6, "issued", words.issued, one, func() string { return p.date(p.cred.IssuedOn) })
-	put(marginX+130, top, 36, 12.8, "validity", words.validity, long, func() string { return p.say(words.until, p.date(p.cred.ExpiresOn)) })
+	session := func() string { return p.date(p.cred.SessionDate) }
+	issued := func() string { return p.date(p.cred.IssuedOn) }
+	until := func() string { return p.say(words.until, p.date(p.cred.ExpiresOn)) }
+	put(marginX+97, top, 29, 4.6, "session", words.session, one, session, session)
+	put(marginX+97, top+step, 29, 4.6, "issued", words.issued, one, issued, issued)
+	put(marginX+130, top, 36, 12.8, "validity", words.validity, long, until, until)
 	for _, x := range []float64{41, 95, 128} {
 		p.line(marginX+x, top+0.4, marginX+x, top+17, 0.12, hair)
 	}
@@ -237,9 +243,13 @@ func (p *pages) result(top float64) {
 			return p.say(words.outOf, thousands(p.lang, 1024)) + " · " + p.say(words.reachable, thousands(p.lang, 128*p.cred.MaxLevel-1))
 		}
 		t := style{face: p.f.sans, size: 7.4, least: 6, color: quiet, align: right}
-		p.word("score scale", rect{areaR - 48, top + 13.2, 48, 4}, t, scale())
+		y := top + 13.2
+		if both {
+			y -= 0.3
+		}
+		p.word("score scale", rect{areaR - 48, y, 48, 4}, t, scale())
 		t.size, t.least = 6.2, 5
-		p.english("score scale", rect{areaR - 48, top + 16.2, 48, 3.4}, t, scale)
+		p.english("score scale", rect{areaR - 48, top + 15.8, 48, 3.4}, t, scale)
 	})
 	meaning := func() string {
 		if p.cred.Level > 0 {
@@ -252,10 +262,10 @@ func (p *pages) result(top float64) {
 		p.mention(x, top+13.2)
 		p.part(pdf.Paragraph, func() { p.word("meaning", rect{x, top + 18.2, w, 14.2}, t, meaning()) })
 	} else {
-		p.mention(x, top+17)
+		p.mention(x, top+17.6)
 		t.size, t.least, t.lead = 8, 6.2, 1.2
 		p.part(pdf.Paragraph, func() {
-			y := p.word("meaning", rect{x, top + 21.6, w, 6.9}, t, meaning())
+			y := p.word("meaning", rect{x, top + 21.9, w, 6.9}, t, meaning())
 			t.size, t.least, t.color = 6.6, 5.4, quiet
 			p.english("meaning", rect{x, y - 0.1, w, 5.4}, t, meaning)
 		})
@@ -321,9 +331,9 @@ func (p *pages) notes() {
 			p.word("note", rect{marginX, p.plan.note, areaW, 7.6}, t, p.note())
 			return
 		}
-		t.size, t.least, t.lead = 6.8, 6, 1.18
+		t.size, t.least, t.lead = 6.6, 6, 1.18
 		y := p.word("note", rect{marginX, p.plan.note, areaW, 6}, t, p.note())
-		t.size, t.least, t.lead = 6.2, 5.4, 1.15
-		p.english("note", rect{marginX, y, areaW, 5.4}, t, p.note)
+		t.size, t.least, t.lead = 6, 5.4, 1.15
+		p.english("note", rect{marginX, y - 0.2, areaW, 5.4}, t, p.note)
 	})
 }

@@ -27,6 +27,7 @@ var words = struct {
 	sealAlt, scaleAlt, scaleFrom, scaleAt              content.Text
 	chartAlt, qrAlt, qrLink, verifyLink, moreLink      content.Text
 	diploma, diplomaOf, diplomaBody, diplomaTotal      content.Text
+	certify                                            content.Text
 }{
 	title:              content.Text{FR: "Attestation de certification", EN: "Attestation of certification"},
 	subtitle:           content.Text{FR: "des compétences numériques", EN: "in digital competences"},
@@ -82,6 +83,7 @@ var words = struct {
 	moreLink:           content.Text{FR: "Référentiel : %s", EN: "Referential: %s"},
 	diploma:            content.Text{FR: "Certificat", EN: "Certificate"},
 	diplomaOf:          content.Text{FR: "de compétences numériques", EN: "of digital competences"},
+	certify:            content.Text{FR: "Il est certifié que", EN: "This is to certify that"},
 	diplomaBody:        content.Text{FR: "a obtenu la certification des compétences numériques au niveau", EN: "has been awarded the certification of digital competences at level"},
 	diplomaTotal:       content.Text{FR: "a obtenu la certification des compétences numériques avec un total de", EN: "has been awarded the certification of digital competences with a total of"},
 	fileSubject:        content.Text{FR: "Attestation de certification des compétences numériques", EN: "Attestation of certification in digital competences"},

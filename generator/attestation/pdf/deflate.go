@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"encoding/binary"
 	"hash/adler32"
+	"slices"
 )
 
 // Streams are in the zlib format (RFC 1950). A deflate stream may be flushed
@@ -53,19 +54,26 @@ func (z *deflater) add(sum uint32, n int) {
 	z.size += n
 }
 
+// write compresses what differs from file to file.
 func (z *deflater) write(raw []byte) {
+	if len(raw) < 100 { // not worth a code
+		z.store(raw)
+		return
+	}
 	z.begin()
-	if len(raw) == 0 {
-		return
-	}
 	z.add(adler32.Checksum(raw), len(raw))
-	if len(raw) < 100 { // not worth a code: a stored block (RFC 1951, 3.2.4)
-		n := uint16(len(raw))
-		z.out = append(z.out, 0, byte(n), byte(n>>8), byte(^n), byte(^n>>8))
-		z.out = append(z.out, raw...)
-		return
-	}
 	z.out = compress(z.out, raw)
+}
+
+// store takes raw as it is, in stored blocks (RFC 1951, 3.2.4).
+func (z *deflater) store(raw []byte) {
+	z.begin()
+	z.add(adler32.Checksum(raw), len(raw))
+	for part := range slices.Chunk(raw, 0xffff) {
+		n := uint16(len(part))
+		z.out = append(z.out, 0, byte(n), byte(n>>8), byte(^n), byte(^n>>8))
+		z.out = append(z.out, part...)
+	}
 }
 
 func (z *deflater) piece(p piece) {

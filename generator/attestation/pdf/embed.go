@@ -9,9 +9,9 @@ import (
 // packedFont is what never changes of an embedded font, compressed once.
 type packedFont struct {
 	plain    embedded
-	outlines piece  // glyf entries of the base
-	offsets  []byte // loca of the base
-	metrics  []byte // hmtx of the base
+	metrics  piece // hmtx of the base
+	offsets  piece // loca of the base
+	outlines piece // glyf entries of the base
 }
 
 // embedded is a font as a file has it.
@@ -29,18 +29,17 @@ type stream struct {
 
 func (f *Font) pack() *packedFont {
 	p := &packedFont{}
-	var glyf []byte
+	var glyf, hmtx []byte
 	for g := range f.base {
-		p.metrics = f.appendMetrics(p.metrics, uint16(g))
+		hmtx = f.appendMetrics(hmtx, uint16(g))
 	}
-	p.offsets = append(p.offsets, 0, 0)
+	loca := []byte{0, 0}
 	for _, e := range f.outline[:f.base] {
 		glyf = appendGlyph(glyf, e)
-		p.offsets = binary.BigEndian.AppendUint16(p.offsets, uint16(len(glyf)/2))
+		loca = binary.BigEndian.AppendUint16(loca, uint16(len(glyf)/2))
 	}
-	p.outlines = newPiece(glyf)
-	head, rest := f.program(f.base, p.metrics, p.offsets, glyf)
-	all := slices.Concat(head, rest)
+	p.metrics, p.offsets, p.outlines = newPiece(hmtx), newPiece(loca), newPiece(glyf)
+	all := slices.Concat(f.tables(f.base, hmtx, loca, glyf), pad4(hmtx), pad4(loca), pad4(glyf))
 	m := f.toUnicode(nil)
 	p.plain = embedded{stream{deflated(all), len(all)}, stream{deflated(m), len(m)}, f.widthArray(nil)}
 	return p
@@ -66,9 +65,10 @@ func pad4(b []byte) []byte {
 	return b
 }
 
-// program is a TrueType font program of n glyphs, as PDF wants it (ISO
-// 32000-1, 9.9: no cmap, no names), in two parts: all up to glyf, and glyf.
-func (f *Font) program(n int, hmtx, loca, glyf []byte) (head, last []byte) {
+// tables begins a TrueType font program of n glyphs, as PDF wants it (ISO
+// 32000-1, 9.9: no cmap, no names): directory, head, hhea and maxp. The other
+// three tables follow, each filled up to four bytes.
+func (f *Font) tables(n int, hmtx, loca, glyf []byte) []byte {
 	be := binary.BigEndian
 	header, hhea, maxp := slices.Clone(f.head), slices.Clone(f.hhea), slices.Clone(f.maxp)
 	be.PutUint32(header[8:], 0)  // checkSumAdjustment, set below
@@ -80,7 +80,7 @@ func (f *Font) program(n int, hmtx, loca, glyf []byte) (head, last []byte) {
 		data []byte
 	}{{"glyf", glyf}, {"head", header}, {"hhea", hhea}, {"hmtx", hmtx}, {"loca", loca}, {"maxp", maxp}}
 	const count = 6
-	dir := make([]byte, 12+16*count, 4096)
+	dir := make([]byte, 12+16*count, 256)
 	be.PutUint32(dir, 0x00010000)
 	for i, v := range []uint16{count, 64, 2, count*16 - 64} { // searchRange, entrySelector, rangeShift
 		be.PutUint16(dir[4+2*i:], v)
@@ -99,10 +99,10 @@ func (f *Font) program(n int, hmtx, loca, glyf []byte) (head, last []byte) {
 		at += (len(t.data) + 3) / 4 * 4
 	}
 	be.PutUint32(header[8:], 0xb1b0afba-(sums+checksum(dir)))
-	for _, t := range [][]byte{header, hhea, maxp, hmtx, loca} {
+	for _, t := range [][]byte{header, hhea, maxp} {
 		dir = pad4(append(dir, t...))
 	}
-	return dir, pad4(slices.Clip(glyf))
+	return dir
 }
 
 // checksum is that of a table (OpenType 1.9).
@@ -139,7 +139,7 @@ func (f *Font) embed(shown []uint16) embedded {
 			}
 		}
 	}
-	glyf, loca, hmtx := slices.Clip(p.outlines.raw), slices.Clip(p.offsets), slices.Clip(p.metrics)
+	glyf, loca, hmtx := slices.Clip(p.outlines.raw), slices.Clip(p.offsets.raw), slices.Clip(p.metrics.raw)
 	for _, g := range all {
 		at := len(glyf)
 		glyf = appendGlyph(glyf, f.outline[g])
@@ -151,11 +151,13 @@ func (f *Font) embed(shown []uint16) embedded {
 		loca = be.AppendUint16(loca, uint16(len(glyf)/2))
 		hmtx = f.appendMetrics(hmtx, g)
 	}
-	head, last := f.program(f.base+len(all), hmtx, loca, glyf)
 	var z deflater
-	z.write(head)
-	z.piece(p.outlines)
-	z.write(last[len(p.outlines.raw):])
+	z.store(f.tables(f.base+len(all), hmtx, loca, glyf))
+	for i, t := range [][]byte{pad4(hmtx), pad4(loca), pad4(glyf)} {
+		base := []piece{p.metrics, p.offsets, p.outlines}[i]
+		z.piece(base)
+		z.store(t[len(base.raw):])
+	}
 	m := f.toUnicode(shown)
 	var u deflater
 	u.write(m)

@@ -27,12 +27,9 @@ type found struct {
 // searchFields are indexed, in this order.
 var searchFields = []string{"title", "text"}
 
-// Of a part of a page, the index takes the beginning, and the results quote
-// less: characters. The whole weighs at most 60 kB on its way.
-const (
-	indexedText = 240
-	shownText   = 120
-)
+// indexedText is how much of a part of a page the index takes, in characters:
+// the whole weighs at most 60 kB on its way.
+const indexedText = 180
 
 // documents are what a search of a language finds.
 func (s *Site) documents(l content.Lang) []found {
@@ -41,7 +38,7 @@ func (s *Site) documents(l content.Lang) []found {
 	add := func(kind, indexed, label, address, text string) {
 		shown := text
 		if kind == "page" {
-			text, shown = beginning(text, indexedText), beginning(text, shownText)
+			text, shown = beginning(text, indexedText), ""
 		}
 		out = append(out, found{indexed, text, kind, label, address, shown})
 	}
@@ -75,9 +72,13 @@ func (s *Site) documents(l content.Lang) []found {
 	}
 	for i := range s.r.Pages {
 		p := &s.r.Pages[i]
+		if group(p) == "screens" {
+			continue // they say in short what the pages on the test say
+		}
 		title, at := curl(p.Title.In(l)), s.address(l, "page", p.ID)
 		pieces := sections(string(content.HTML(p.Body.In(l), s.resolve(l))))
 		add("page", title, title, at, p.Summary.In(l)+" "+pieces[""])
+		out[len(out)-1].Text = p.Summary.In(l)
 		for _, h := range p.Headings {
 			add("page", h.Title.In(l), title+" · "+h.Title.In(l), at+"#"+h.ID, pieces[h.ID])
 		}
@@ -130,11 +131,15 @@ func plainText(s string) string {
 var idle = func() map[string]bool {
 	out := map[string]bool{}
 	for _, w := range strings.Fields(`
-		an and are as at au aux avec be but by ce ces cet cette comme dans de
-		des du elle elles en est et for from has have if il ils in into is it
-		its je la le les leur leurs lui mais ne not nous of on or ou par pas
-		pour qu que qui sa sans se ses si son sont sur that the their them they
-		this to un une vos votre vous was which who with you your`) {
+		after all also an and any apres are as at au aussi autre autres aux
+		avant avec be before but by can ce ces cet cette chaque comme dans de
+		des deux do does dont du each elle elles en entre est et etre faire fait
+		for from has have if il ils in into is it its je la le les leur leurs
+		level levels lorsque lui mais may meme more ne ni niveau niveaux not
+		nous of on only ont or other others ou par pas peut plus pour puis qu
+		quand que qui sa same sans se ses si son sont sous sur that the their
+		them then these they this to tous tout toute toutes un une vos votre
+		vous was what when which who will with y you your`) {
 		out[w] = true
 	}
 	return out

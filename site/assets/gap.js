@@ -158,7 +158,7 @@ function drawMap() {
   };
   const heads = data.competences.map((c) => el('th', { scope: 'col' }, el('abbr', { title: c.title }, c.code)));
   const foot = groupSummary(expected, group);
-  $('map').replaceChildren(el('div', { class: 'scroller', tabindex: '0', role: 'region', 'aria-label': fill('groupTable') },
+  $('map').replaceChildren(el('section', { class: 'scroller', tabindex: '0', 'aria-label': fill('groupTable') },
     el('table', { class: 'gap-map' },
       el('caption', { class: 'visually-hidden' }, fill('groupTable')),
       el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, fill('groupName')), heads, el('th', { scope: 'col' }, fill('groupReached')))),
@@ -181,7 +181,6 @@ function saveGroup() {
 }
 
 $('profiles').addEventListener('input', () => { readFields(); update(); });
-$('profiles').addEventListener('submit', (e) => e.preventDefault());
 $('use').addEventListener('click', () => {
   const levels = data.profiles[$('sample').value];
   if (!levels) return;

@@ -1,0 +1,136 @@
+//go:build slow
+
+package site
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// npmModules is the folder node_modules that ETALON_NPM names, with a package
+// in it; without one the test is skipped. .ci/run fills such a folder.
+func npmModules(t *testing.T, name string) string {
+	t.Helper()
+	dir := os.Getenv("ETALON_NPM")
+	if _, err := os.Stat(filepath.Join(dir, name)); dir == "" || err != nil {
+		t.Skipf("skipped: ETALON_NPM names no folder with the npm package %s", name)
+	}
+	return dir
+}
+
+// TestHTMLIsValid runs html-validate over every page.
+func TestHTMLIsValid(t *testing.T) {
+	modules := npmModules(t, "html-validate")
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("skipped: node is not installed")
+	}
+	dir := t.TempDir()
+	for name, data := range htmlPages(t) {
+		at := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(at, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := exec.Command(node, "webtest/validate.mjs", modules, dir).CombinedOutput()
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if err != nil || !strings.HasSuffix(lines[len(lines)-1], " pages") || lines[len(lines)-1] == "0 pages" {
+		t.Fatalf("html-validate: %v\n%s", err, out)
+	}
+	for _, line := range lines[:len(lines)-1] {
+		t.Error(line)
+	}
+	t.Log(lines[len(lines)-1])
+}
+
+// samplePeople is what a test gives the map of a group.
+const samplePeople = "Ada;5;4;3;4;5;3;4;3;4;3;2;4;4;6;4;3\nBlaise;2;2;2;2;2;2;2;2;2;2;2;2;2;2;2;2\nune ligne de trop"
+
+// everyTemplate has a page of each template, and each state that a script gives one.
+var everyTemplate = []struct{ kind, address, then string }{
+	{"home", "/fr/", ""},
+	{"home", "/", ""},
+	{"referential", "/fr/referentiel/", ""},
+	{"domain", "/en/domains/2/", ""},
+	{"competence", "/fr/competences/1.3/#n4", ""},
+	{"levels", "/fr/niveaux/", ""},
+	{"level", "/en/levels/4/", ""},
+	{"matrix", "/fr/matrice/", ""},
+	{"matrix", "/fr/matrice/2/#b2", ""},
+	{"compare", "/fr/comparer/niveaux/?a=2&b=6", ""},
+	{"compare", "/en/compare/competences/", ""},
+	{"book", "/fr/livre/", ""},
+	{"search", "/fr/recherche/", ""},
+	{"search", "/fr/recherche/?q=donnees", `new Promise((done) => { const wait = () => document.querySelector('.results li') ? done(true) : setTimeout(wait, 20); wait(); })`},
+	{"gap", "/fr/ecart/", ""},
+	{"gap", "/fr/ecart/#e=4444444532444443&g=5434534343244643", `(async () => {
+		document.getElementById('people').value = ` + "`" + samplePeople + "`" + `;
+		document.getElementById('group-form').requestSubmit();
+		while (!document.querySelector('.gap-map')) await new Promise((r) => setTimeout(r, 20));
+		return true;
+	})()`},
+	{"section", "/fr/certification/", ""},
+	{"article", "/fr/certification/scores-et-niveaux/", ""},
+	{"verify", "/fr/verifier/", ""},
+	{"verify", "/v/", ""},
+	{"notfound", "/404.html", ""},
+	{"history", "/fr/historique/", ""},
+	{"changes", "/en/history/2018-2026/", ""},
+	{"identifier", "/c/1.3/", ""},
+	{"identifier", "/t/big-data/", ""},
+}
+
+// TestPagesAreAccessible runs axe-core on every template, in light and in
+// dark, on a phone and on a desk; and nothing may overflow sideways.
+func TestPagesAreAccessible(t *testing.T) {
+	modules := npmModules(t, "axe-core")
+	axe, err := os.ReadFile(filepath.Join(modules, "axe-core", "axe.min.js"))
+	must(t, err)
+	tab := openTab(t, 4*time.Minute, "fr")
+	origin := serve(t, "lead")
+	seen := map[string]bool{
+		"verdict": true, // the verification page shows the same card
+		"moved":   true, // only where an address was given up
+	}
+	runs := 0
+	for _, page := range everyTemplate {
+		seen[page.kind] = true
+		must(t, chromedp.Do(tab, chromedp.Navigate("about:blank"), chromedp.Navigate(origin+page.address)))
+		if page.then != "" {
+			ask[bool](t, tab, page.then)
+		}
+		ask[any](t, tab, string(axe)+"; null")
+		for _, scheme := range []string{"light", "dark"} {
+			for _, width := range []int64{360, 1280} {
+				viewport(t, tab, width, scheme)
+				faults := ask[[]string](t, tab, `axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
+					.then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ' ' + n.target + ' ' + n.failureSummary)))`)
+				for _, f := range faults {
+					t.Errorf("%s, %s, %d px: %s", page.address, scheme, width, f)
+				}
+				runs++
+			}
+		}
+		for _, width := range []int64{320, 360} {
+			viewport(t, tab, width, "light")
+			if over := ask[int](t, tab, `document.documentElement.scrollWidth - innerWidth`); over > 0 {
+				t.Errorf("%s overflows by %d px at %d px", page.address, over, width)
+			}
+		}
+	}
+	for _, kind := range kinds {
+		if !seen[kind] {
+			t.Errorf("template %s has no page in this test", kind)
+		}
+	}
+	t.Logf("%d runs of axe", runs)
+}

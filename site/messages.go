@@ -118,7 +118,14 @@ func (m *messages) get(key string, pairs ...any) (string, error) {
 		return "", fmt.Errorf("site: messages.json: %s: no text %q", m.lang, key)
 	}
 	for i := 0; i+1 < len(pairs); i += 2 {
-		s = strings.ReplaceAll(s, fmt.Sprintf("{%v}", pairs[i]), fmt.Sprint(pairs[i+1]))
+		name, _ := pairs[i].(string)
+		value, ok := pairs[i+1].(string)
+		if n, is := pairs[i+1].(int); is {
+			value = strconv.Itoa(n)
+		} else if !ok {
+			value = fmt.Sprint(pairs[i+1])
+		}
+		s = strings.ReplaceAll(s, "{"+name+"}", value)
 	}
 	return s, nil
 }

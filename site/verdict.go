@@ -1,8 +1,8 @@
 package site
 
 import (
-	"bytes"
 	"fmt"
+	"html/template"
 	"io"
 	"slices"
 	"strconv"
@@ -90,17 +90,17 @@ func (s *Site) Verdict(w io.Writer, l content.Lang, v Verdict) error {
 	if !slices.Contains(Verdicts, v.Verdict) {
 		return fmt.Errorf("site: verdict %q is none of the %d there are", v.Verdict, len(Verdicts))
 	}
+	return s.writeVerdict(w, s.verdictView(l, v))
+}
+
+// verdictView is what the template of a verdict sees.
+func (s *Site) verdictView(l content.Lang, v Verdict) *view {
 	m := s.messages[l]
 	p := &page{Kind: "verdict", Lang: l, Section: "verify", NoIndex: true, Canonical: "-",
 		Path: s.address(l, "site", "verify"), Mirror: s.address(other(l), "site", "verify"),
 		Title: m.text["check.verdicts."+v.Verdict+".title"], Description: m.text["check.verdicts."+v.Verdict+".meaning"],
 		card: &v}
-	var b bytes.Buffer
-	if err := s.render(&b, p); err != nil {
-		return err
-	}
-	_, err := w.Write(b.Bytes())
-	return err
+	return &view{page: p, s: s, m: m, R: s.r}
 }
 
 // row is a line of the card: a name and a value.
@@ -115,6 +115,9 @@ func (v *view) Card() *Verdict { return v.card }
 // Rows lists the identity and result fields, in the order of page 1 of the
 // attestation. card.js lists the same ones.
 func (v *view) Rows() ([]row, error) {
+	if v.filling != nil {
+		return v.filling.rows, nil
+	}
 	c := v.card.Credential
 	t := func(key string, pairs ...any) string { s, _ := v.m.get("check.values."+key, pairs...); return s }
 	level := t("level.none")
@@ -154,6 +157,9 @@ func (v *view) Rows() ([]row, error) {
 
 // Proof lists how the verdict came about.
 func (v *view) Proof() ([]row, error) {
+	if v.filling != nil {
+		return v.filling.proof, nil
+	}
 	d := v.card
 	t := func(key string, pairs ...any) string { s, _ := v.m.get("check.values."+key, pairs...); return s }
 	var rows []row
@@ -213,38 +219,50 @@ type levelRow struct {
 type levelGroup struct {
 	Number int
 	Title  string
-	Rows   []levelRow
+	Rows   []template.HTML // by competence
 }
 
 // Levels lists the 16 levels by domain; nothing for a share link.
-func (v *view) Levels() []levelGroup {
-	c := v.card.Credential
-	if len(c.Levels) == 0 {
-		return nil
+func (v *view) Levels() ([]levelGroup, error) {
+	if v.filling != nil {
+		return v.filling.levels, nil
 	}
-	var out []levelGroup
+	if len(v.card.Credential.Levels) == 0 {
+		return nil, nil
+	}
+	out := make([]levelGroup, 0, len(v.R.Domains))
 	for _, d := range v.R.Domains {
-		g := levelGroup{Number: d.Number, Title: v.In(d.Title)}
+		g := levelGroup{Number: d.Number, Title: v.In(d.Title), Rows: make([]template.HTML, 0, len(d.Competences))}
 		for _, comp := range d.Competences {
-			n := c.Levels[comp.Code]
-			r := levelRow{Code: comp.Code, Title: v.In(comp.Title), Address: v.URL("c", comp.Code)}
-			if n > 0 {
-				r.Value, _ = v.m.get("check.text.levelReached", "n", n)
-				r.Address += "#n" + strconv.Itoa(n)
-			} else {
-				r.Value = v.m.text[v.byRegime("check.text.levelNone", "check.text.pixNone")]
+			html, err := v.levelHTML(comp)
+			if err != nil {
+				return nil, err
 			}
-			if c.Pix != nil && c.Pix[comp.Code] > 0 {
-				r.Pix, _ = v.m.get("check.values.score", "n", c.Pix[comp.Code])
-			}
-			for i := 1; i <= c.MaxLevel; i++ {
-				r.Steps = append(r.Steps, i <= n)
-			}
-			g.Rows = append(g.Rows, r)
+			g.Rows = append(g.Rows, html)
 		}
 		out = append(out, g)
 	}
-	return out
+	return out, nil
+}
+
+// levelRow is the line of one competence.
+func (v *view) levelRow(comp *content.Competence) levelRow {
+	c := v.card.Credential
+	n := c.Levels[comp.Code]
+	r := levelRow{Code: comp.Code, Title: v.In(comp.Title), Address: v.URL("c", comp.Code)}
+	if n > 0 {
+		r.Value, _ = v.m.get("check.text.levelReached", "n", n)
+		r.Address += "#n" + strconv.Itoa(n)
+	} else {
+		r.Value = v.m.text[v.byRegime("check.text.levelNone", "check.text.pixNone")]
+	}
+	if c.Pix != nil && c.Pix[comp.Code] > 0 {
+		r.Pix, _ = v.m.get("check.values.score", "n", c.Pix[comp.Code])
+	}
+	for i := 1; i <= c.MaxLevel; i++ {
+		r.Steps = append(r.Steps, i <= n)
+	}
+	return r
 }
 
 // byRegime is what to say of levels: those of the adaptive regime are estimates,
@@ -346,13 +364,13 @@ func (s *Site) Card(l content.Lang, d Verdict) (*Card, error) {
 		return nil, err
 	}
 	c.Fields = lines(fields)
-	for _, group := range v.Levels() {
-		for _, r := range group.Rows {
-			value := r.Value
+	if len(d.Credential.Levels) > 0 {
+		for _, comp := range v.R.Competences() {
+			r := v.levelRow(comp)
 			if r.Pix != "" {
-				value += ", " + r.Pix
+				r.Value += ", " + r.Pix
 			}
-			c.Levels = append(c.Levels, Line{Key: r.Code, Name: r.Code + " " + r.Title, Value: value})
+			c.Levels = append(c.Levels, Line{Key: r.Code, Name: r.Code + " " + r.Title, Value: r.Value})
 		}
 	}
 	if c.Levels != nil {

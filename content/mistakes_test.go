@@ -98,7 +98,7 @@ var mistakes = []mistake{
 	{"order out of range", "en/pages/about.md", "order: 2", "order: 0", "en/pages/about.md:3: … from 1 to 999"},
 	{"order twice", "en/pages/rules.md", "order: 1", "order: 2", "en/pages/rules.md:3: … belongs to page \"about\"\nen/pages/rules.md:3: … in French it is 1"},
 	{"order unlike", "en/pages/about.md", "order: 2", "order: 3", "en/pages/about.md:3: … in French it is 2"},
-	{"group unknown", "en/pages/about.md", "group: \"about\"", "group: \"shop\"", "en/pages/about.md:4: … must be certification or about"},
+	{"group unknown", "en/pages/about.md", "group: \"about\"", "group: \"shop\"", "en/pages/about.md:4: … must be certification, screens or about"},
 	{"group unlike", "en/pages/about.md", "group: \"about\"", "group: \"certification\"", "en/pages/about.md:4: … in French it is \"about\""},
 	{"slug with capitals", "en/pages/about.md", "slug: \"about\"", "slug: \"About\"", "en/pages/about.md:5: … lower-case"},
 	{"slug twice", "en/pages/rules.md", "slug: \"rules\"", "slug: \"about\"", "en/pages/rules.md:5: … belongs to page \"about\""},

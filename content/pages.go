@@ -18,6 +18,10 @@ type page struct {
 	broken               bool // its headings are wrong: no use comparing them
 }
 
+// pageGroups are the parts of the site that pages belong to. Those of screens
+// are shown one after the other, as a candidate meets them before the test.
+var pageGroups = []string{"certification", "screens", "about"}
+
 var slugForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 func (l *loader) readPages(lang Lang) {
@@ -55,10 +59,10 @@ func (l *loader) readPages(lang Lang) {
 			orders[p.order] = id
 		}
 		if f := doc.fields["group"]; f.valid {
-			if f.text == "certification" || f.text == "about" {
+			if slices.Contains(pageGroups, f.text) {
 				p.group = f.text
 			} else {
-				l.ps.add(name, f.line, "group is %q; it must be certification or about", f.text)
+				l.ps.add(name, f.line, "group is %q; it must be certification, screens or about", f.text)
 			}
 		}
 		if f := doc.fields["slug"]; f.valid {

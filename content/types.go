@@ -100,7 +100,7 @@ type Band struct {
 type Page struct {
 	ID       string // the file's name without .md
 	Order    int    // unique, increasing in menus
-	Group    string // "certification" or "about"
+	Group    string // "certification", "screens" or "about"
 	Slug     Text   // last part of its address
 	Title    Text
 	Summary  Text      // plain text, one or two sentences

@@ -31,7 +31,6 @@ type page struct {
 	Modules     []string // scripts of its own
 	Canonical   string   // "" for the page's own address, "-" for none
 	card        *Verdict
-	filling     *filling // what the card shows, once it is known
 }
 
 // link is an address and its words.
@@ -43,9 +42,9 @@ type link struct {
 // words of addresses, by language.
 var segments = map[content.Lang]map[string]string{
 	content.FR: {"referential": "referentiel", "domain": "domaines", "c": "competences", "grid": "niveaux", "certification": "certification", "about": "a-propos", "verify": "verifier",
-		"matrix": "matrice", "compareLevels": "comparer/niveaux", "compareCompetences": "comparer/competences", "book": "livre", "search": "recherche", "gap": "ecart", "history": "historique"},
+		"matrix": "matrice", "compareLevels": "comparer/niveaux", "compareCompetences": "comparer/competences", "book": "livre", "search": "recherche", "gap": "ecart", "history": "historique", "screens": "certification/avant-le-test"},
 	content.EN: {"referential": "referential", "domain": "domains", "c": "competences", "grid": "levels", "certification": "certification", "about": "about", "verify": "verify",
-		"matrix": "matrix", "compareLevels": "compare/levels", "compareCompetences": "compare/competences", "book": "book", "search": "search", "gap": "gap", "history": "history"},
+		"matrix": "matrix", "compareLevels": "compare/levels", "compareCompetences": "compare/competences", "book": "book", "search": "search", "gap": "gap", "history": "history", "screens": "certification/before-the-test"},
 }
 
 // address returns the path of what content calls kind:id ("c:1.3",
@@ -79,8 +78,8 @@ func (s *Site) address(l content.Lang, kind, id string) string {
 }
 
 func group(p *content.Page) string {
-	if p.Group == "about" {
-		return "about"
+	if p.Group == "about" || p.Group == "screens" {
+		return p.Group
 	}
 	return "certification"
 }
@@ -110,6 +109,7 @@ func (s *Site) pages() []*page {
 		out = append(out, s.articles(l)...)
 		out = append(out, s.reading(l)...)
 		out = append(out, s.history(l)...)
+		out = append(out, s.screens(l)...)
 	}
 	return slices.Concat(out, s.formats(out), s.identifiers(), s.moved())
 }

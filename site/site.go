@@ -41,7 +41,6 @@ type Site struct {
 	messages  map[content.Lang]*messages
 	templates map[string]*template.Template
 	profiles  []profile
-	made      skeletons // pieces of verdicts' pages, made once
 }
 
 //go:embed templates
@@ -49,7 +48,7 @@ var templateFiles embed.FS
 
 // kinds are the templates of whole pages, each a file defining "main".
 var kinds = []string{"home", "referential", "domain", "competence", "levels", "section", "article", "verify", "notfound", "verdict",
-	"level", "matrix", "compare", "book", "search", "identifier", "history", "changes", "moved", "gap"}
+	"level", "matrix", "compare", "book", "search", "identifier", "history", "changes", "moved", "screen", "gap"}
 
 // New checks the configuration and reads the embedded templates and wording.
 func New(r *content.Referential, c Config) (*Site, error) {

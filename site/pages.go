@@ -31,6 +31,7 @@ type page struct {
 	Modules     []string // scripts of its own
 	Canonical   string   // "" for the page's own address, "-" for none
 	card        *Verdict
+	filling     *filling // what the card shows, once it is known
 }
 
 // link is an address and its words.

@@ -41,6 +41,7 @@ type Site struct {
 	messages  map[content.Lang]*messages
 	templates map[string]*template.Template
 	profiles  []profile
+	made      skeletons // pieces of verdicts' pages, made once
 }
 
 //go:embed templates

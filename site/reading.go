@@ -144,3 +144,21 @@ func (v *view) Matrices(domain int) string {
 	}
 	return v.s.address(v.Lang, "matrix", strconv.Itoa(domain))
 }
+
+// BookPage is the page of the printed book where a competence stands; of the
+// grid for 0, of the index for 1. Cover, contents, grid and competences fill
+// one page each, which a test reads from the paper: browsers cannot yet count
+// pages ahead of themselves, and those that can replace the number.
+func (v *view) BookPage(what any) int {
+	const grid = 3
+	all := v.R.Competences()
+	switch what := what.(type) {
+	case *content.Competence:
+		return grid + 1 + slices.Index(all, what)
+	case int:
+		if what > 0 {
+			return grid + 1 + len(all)
+		}
+	}
+	return grid
+}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -8,15 +9,20 @@ import (
 	"net/http/httptest"
 	"os/exec"
 	"path"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/accessibility"
 	"github.com/chromedp/cdproto/emulation"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"etalon/content"
 )
 
 // serve serves the built site; without holds names of scripts that are not
@@ -286,6 +292,45 @@ func TestIdentifiersLead(t *testing.T) {
 			got := ask[string](t, tab, `(async () => { for (let i = 0; i < 200 && /^\/[cdlt]\//.test(location.pathname); i++) await new Promise((r) => setTimeout(r, 20)); return location.pathname + location.hash; })()`)
 			if got != want {
 				t.Errorf("%s: %s leads to %s, want %s", lang, from, got, want)
+			}
+		}
+	}
+}
+
+// TestBookIsPaged prints the book and finds every competence on the page that
+// the contents announce.
+func TestBookIsPaged(t *testing.T) {
+	reader, err := exec.LookPath("pdftotext")
+	if err != nil {
+		t.Skip("skipped: pdftotext is not installed")
+	}
+	tab := openTab(t, time.Minute, "fr")
+	origin := serve(t)
+	for _, l := range content.Langs {
+		address := "/fr/livre/"
+		if l == content.EN {
+			address = "/en/book/"
+		}
+		must(t, chromedp.Do(tab, chromedp.Navigate(origin+address)))
+		announced := ask[map[string]string](t, tab, `Object.fromEntries(Array.from(document.querySelectorAll('.book-contents a'), (a) => [a.hash, a.querySelector('.page-n').textContent]))`)
+		printed, err := chromedp.Call(tab, cdppage.PrintToPDF, cdppage.PrintToPDFParams{PreferCSSPageSize: new(true)})
+		must(t, err)
+		command := exec.Command(reader, "-layout", "-", "-")
+		command.Stdin = bytes.NewReader(printed.Data)
+		out, err := command.Output()
+		must(t, err)
+		sheets := strings.Split(strings.TrimSuffix(string(out), "\f"), "\f")
+		if len(sheets) != 20 || len(announced) != 23 {
+			t.Errorf("%s: %d pages, %d lines of contents", l, len(sheets), len(announced))
+		}
+		for _, c := range testSite(t).r.Competences() {
+			n, err := strconv.Atoi(announced["#c"+c.Code])
+			if err != nil || n > len(sheets) {
+				t.Fatalf("%s: %s is announced on page %q", l, c.Code, announced["#c"+c.Code])
+			}
+			heading := regexp.MustCompile(`(?m)^ *` + regexp.QuoteMeta(c.Code) + ` +` + regexp.QuoteMeta(curl(c.Title.In(l))))
+			if !heading.MatchString(sheets[n-1]) || !strings.HasSuffix(strings.TrimSpace(sheets[n-1]), announced["#c"+c.Code]) {
+				t.Errorf("%s: %s is not on page %d, or the page is not numbered", l, c.Code, n)
 			}
 		}
 	}

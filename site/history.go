@@ -40,7 +40,7 @@ func (s *Site) history(l content.Lang) []*page {
 	at := s.address(l, "site", "history")
 	h := history{}
 	root := &page{Kind: "history", Lang: l, Path: at, Mirror: s.address(other(l), "site", "history"),
-		Title: m.text["history.title"], Description: m.text["history.description"], Section: "referential"}
+		Title: m.text["history.title"], Description: m.text["history.description"], Section: "referential", Tool: "history"}
 	out := []*page{root}
 	pair := func(l content.Lang, from, to *content.Version) string {
 		return s.address(l, "site", "history") + from.ID + "-" + to.ID + "/"

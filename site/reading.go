@@ -93,7 +93,7 @@ func (v *view) Tools() []link {
 		return nil
 	}
 	var out []link
-	for _, e := range [][2]string{{"referential", "list"}, {"matrix", "matrix"}, {"compareLevels", "compare"}, {"search", "index"}, {"book", "book"}, {"gap", "gap"}} {
+	for _, e := range [][2]string{{"referential", "list"}, {"matrix", "matrix"}, {"compareLevels", "compare"}, {"search", "index"}, {"book", "book"}, {"gap", "gap"}, {"history", "history"}} {
 		at := v.s.address(v.Lang, "site", e[0])
 		out = append(out, link{Address: at, Label: v.m.text["tools."+e[1]], Here: v.Tool == e[0], Exact: v.Path == at})
 	}

@@ -2,6 +2,7 @@ package signing
 
 import (
 	"bytes"
+	"encoding/binary"
 
 	"github.com/fxamacker/cbor/v2"
 )
@@ -46,33 +47,60 @@ type coseHeader struct {
 	KID       []byte `cbor:"4,keyasint"`
 }
 
-type sigStructure struct {
-	_           struct{} `cbor:",toarray"`
-	Context     string
-	Protected   []byte
-	ExternalAAD []byte
-	Payload     []byte
-}
-
 // sign1Tag is CBOR tag 18, the first byte of every COSE_Sign1 here.
 const sign1Tag = 0xd2
 
+// headerStart is the protected header up to the kid.
+var headerStart = []byte{0xa2, 0x01, 0x32, 0x04, 0x44}
+
 func protectedHeader(kid KID) []byte {
-	return must(cborEncode.Marshal(coseHeader{algorithm, kid[:]}))
+	return append(bytes.Clone(headerStart), kid[:]...)
 }
 
 // toBeSigned is the Sig_structure of RFC 9052 section 4.4, without external
 // data.
 func toBeSigned(protected, payload []byte) []byte {
-	return must(cborEncode.Marshal(sigStructure{
-		Context: "Signature1", Protected: protected, ExternalAAD: []byte{}, Payload: payload,
-	}))
+	b := append(make([]byte, 0, 64+len(payload)), "\x84\x6aSignature1"...)
+	b = appendBytes(b, protected)
+	b = appendBytes(b, nil)
+	return appendBytes(b, payload)
 }
 
 func encodeSign1(protected, payload, signature []byte) []byte {
-	return append([]byte{sign1Tag}, must(cborEncode.Marshal(sign1{
-		Protected: protected, Payload: payload, Signature: signature,
-	}))...)
+	b := append(make([]byte, 0, 96+len(payload)), sign1Tag, 0x84)
+	b = appendBytes(b, protected)
+	b = append(b, 0xa0) // the unprotected header, empty
+	b = appendBytes(b, payload)
+	return appendBytes(b, signature)
+}
+
+// appendHead appends the head of a CBOR item in its shortest form (RFC 8949
+// section 3): major type and length, or value.
+func appendHead(b []byte, major byte, n uint64) []byte {
+	major <<= 5
+	switch {
+	case n < 24:
+		return append(b, major|byte(n))
+	case n < 1<<8:
+		return append(b, major|24, byte(n))
+	case n < 1<<16:
+		return binary.BigEndian.AppendUint16(append(b, major|25), uint16(n))
+	case n < 1<<32:
+		return binary.BigEndian.AppendUint32(append(b, major|26), uint32(n))
+	}
+	return binary.BigEndian.AppendUint64(append(b, major|27), n)
+}
+
+func appendBytes(b, s []byte) []byte { return append(appendHead(b, 2, uint64(len(s))), s...) }
+func appendText(b []byte, s string) []byte {
+	return append(appendHead(b, 3, uint64(len(s))), s...)
+}
+
+func appendInt(b []byte, n int64) []byte {
+	if n < 0 {
+		return appendHead(b, 1, uint64(-1-n))
+	}
+	return appendHead(b, 0, uint64(n))
 }
 
 // signCOSE wraps a payload as section 3 says.
@@ -92,7 +120,7 @@ func openCOSE(b []byte, m *Manifest, role Role) (payload []byte, key Key, err er
 	if err != nil {
 		return nil, Key{}, err
 	}
-	if !key.Public.Verify(toBeSigned(msg.Protected, msg.Payload), msg.Signature) {
+	if !m.opened.ready[kid].verify(toBeSigned(msg.Protected, msg.Payload), msg.Signature) {
 		return nil, Key{}, notGenuine("the signature does not match the content")
 	}
 	return msg.Payload, key, nil

@@ -90,39 +90,51 @@ func OpenCredential(b []byte, m *Manifest, shard ...[]byte) (*Credential, error)
 
 // encodeClaims is the CWT payload of a checked credential.
 func encodeClaims(c *Credential) []byte {
-	var private any
+	b := appendHead(make([]byte, 0, 256), 5, 3)
+	b = appendInt(appendHead(b, 0, 4), (int64(c.ExpiresOn)+1)*daySeconds)
+	b = appendInt(appendHead(b, 0, 6), int64(c.IssuedOn)*daySeconds)
+	b = appendInt(b, -65537)
+	number := func(n uint64) { b = appendHead(b, 0, n) }
 	if c.Form == Full {
-		levels, pix := make([]byte, 8), []byte{}
-		for i, l := range c.Levels {
-			levels[i/2] |= byte(l) << (4 - 4*(i%2)) // first of a pair in the high half
+		b = appendHead(b, 4, 17)
+	} else {
+		b = appendHead(b, 4, 11)
+	}
+	number(uint64(c.Form))
+	number(uint64(c.Regime))
+	number(c.Number)
+	b = appendText(b, c.FamilyName)
+	b = appendText(b, c.GivenNames)
+	if c.Form == Full {
+		b = appendInt(b, int64(c.BirthDate))
+		b = appendText(b, c.BirthPlace)
+		b = appendText(b, c.Centre)
+		b = appendInt(b, int64(c.SessionDate))
+	}
+	number(uint64(c.Score))
+	number(uint64(c.Level))
+	number(uint64(c.MaxLevel))
+	b = append(b, 0xf4)
+	if c.Professional {
+		b[len(b)-1] = 0xf5
+	}
+	if c.Form == Full {
+		b = appendHead(b, 2, 8)
+		for i := 0; i < len(c.Levels); i += 2 {
+			b = append(b, byte(c.Levels[i]<<4|c.Levels[i+1])) // first of a pair in the high half
 		}
 		if c.Regime == Profile {
+			b = appendHead(b, 2, 16)
 			for _, p := range c.Pix {
-				pix = append(pix, byte(p))
+				b = append(b, byte(p))
 			}
-		}
-		private = fullClaim{
-			Form: uint64(c.Form), Regime: uint64(c.Regime), Number: c.Number,
-			FamilyName: c.FamilyName, GivenNames: c.GivenNames,
-			BirthDate: int64(c.BirthDate), BirthPlace: c.BirthPlace,
-			Centre: c.Centre, SessionDate: int64(c.SessionDate),
-			Score: uint64(c.Score), Level: uint64(c.Level), MaxLevel: uint64(c.MaxLevel),
-			Professional: c.Professional, Levels: levels, Pix: pix,
-			List: uint64(c.List), Index: uint64(c.Index),
-		}
-	} else {
-		private = shareClaim{
-			Form: uint64(c.Form), Regime: uint64(c.Regime), Number: c.Number,
-			FamilyName: c.FamilyName, GivenNames: c.GivenNames,
-			Score: uint64(c.Score), Level: uint64(c.Level), MaxLevel: uint64(c.MaxLevel),
-			Professional: c.Professional, List: uint64(c.List), Index: uint64(c.Index),
+		} else {
+			b = appendHead(b, 2, 0)
 		}
 	}
-	return must(cborEncode.Marshal(claims{
-		Expiry:  (int64(c.ExpiresOn) + 1) * daySeconds,
-		Issued:  int64(c.IssuedOn) * daySeconds,
-		Private: must(cborEncode.Marshal(private)),
-	}))
+	number(uint64(c.List))
+	number(uint64(c.Index))
+	return b
 }
 
 // decodeClaims accepts exactly what encodeClaims writes for a credential that

@@ -25,9 +25,9 @@ func mangle(b []byte, patterns []byte, try func(what string, at int, changed []b
 	}
 }
 
-// bits are all single flips, all bits at once, and the case of a letter is
+// eachBit are all single flips, all bits at once, and the case of a letter is
 // among them (0x20).
-var bits = []byte{0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xff, 0x0f, 0xf0, 0x55, 0xaa}
+var eachBit = []byte{0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xff, 0x0f, 0xf0, 0x55, 0xaa}
 
 // fewBits are for what takes long to try.
 var fewBits = []byte{0x01, 0x20, 0x80, 0xff}
@@ -37,7 +37,7 @@ func TestMangleCredential(t *testing.T) {
 	for _, c := range []*Credential{full(), profile().Share()} {
 		good := must(SignCredential(c, testCredential))
 		tried := 0
-		mangle(good, bits, func(what string, at int, changed []byte) {
+		mangle(good, eachBit, func(what string, at int, changed []byte) {
 			tried++
 			if got, err := OpenCredential(changed, m); err == nil || got != nil {
 				t.Errorf("%s at %d: %+v", what, at, got)
@@ -150,7 +150,7 @@ func TestMangleAttachment(t *testing.T) {
 	cred := must(SignCredential(full(), testCredential))
 	pre, post := []byte("%PDF\nstream\n"), []byte("endstream\n")
 	block := Attachment(QRText(testAddress, cred), code.String())
-	mangle(block, bits, func(what string, at int, changed []byte) {
+	mangle(block, eachBit, func(what string, at int, changed []byte) {
 		qr, typed, err := FindAttachment(append(append(bytes.Clone(pre), changed...), post...))
 		if err != nil {
 			return

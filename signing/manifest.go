@@ -62,6 +62,7 @@ type Manifest struct {
 
 type openedManifest struct {
 	keys  map[KID]Key
+	ready map[KID]*preparedKey
 	roots []PublicKey
 	roll  [256][32]byte
 }
@@ -239,12 +240,13 @@ func OpenManifest(data []byte, t Trust) (*Manifest, error) {
 	if m.Sequence < t.LeastSequence {
 		return nil, notGenuine("the key manifest has sequence %d, older than %d, the least accepted", m.Sequence, t.LeastSequence)
 	}
-	m.opened = &openedManifest{keys: map[KID]Key{}, roots: slices.Clone(t.Roots)}
+	m.opened = &openedManifest{keys: map[KID]Key{}, ready: map[KID]*preparedKey{}, roots: slices.Clone(t.Roots)}
 	for _, k := range m.Keys {
 		if slices.Contains(t.Roots, k.Public) {
 			return nil, notGenuine("the key manifest lists a root key")
 		}
 		m.opened.keys[k.Public.KID()] = k
+		m.opened.ready[k.Public.KID()] = k.Public.prepare()
 	}
 	if m.Roll != nil {
 		m.opened.roll = *m.Roll

@@ -1,8 +1,11 @@
 package signing
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"math/big"
+	"math/bits"
 	"net/url"
 	"strings"
 )
@@ -46,8 +49,7 @@ func ParseQRText(text string) ([]byte, error) {
 	if len(digits) > maxDigits || digits[0] == '0' {
 		return nil, notGenuine("these digits make no credential")
 	}
-	n, _ := new(big.Int).SetString(digits, 10)
-	b := n.Bytes()
+	b := fromDecimal(digits)
 	if len(b) < 2 || len(b) > 1+maxCredential || b[0] != 1 {
 		return nil, notGenuine("these digits make no credential")
 	}
@@ -66,4 +68,35 @@ func checkLink(s string) error {
 		return nil
 	}
 	return errNoCredential
+}
+
+// fromDecimal returns the bytes of a decimal number of at most maxDigits
+// digits, the highest first and none of them zero. It takes 19 digits at a
+// time, as many as 64 bits hold.
+func fromDecimal(digits string) []byte {
+	var words [51]uint64 // 3264 bits, the lowest first; 10^964 has 3203
+	used := 0
+	for len(digits) > 0 {
+		n := (len(digits)-1)%19 + 1
+		carry, scale := uint64(0), uint64(1)
+		for _, d := range []byte(digits[:n]) {
+			carry, scale = 10*carry+uint64(d-'0'), 10*scale
+		}
+		digits = digits[n:]
+		for i := range used {
+			high, low := bits.Mul64(words[i], scale)
+			var over uint64
+			words[i], over = bits.Add64(low, carry, 0)
+			carry = high + over
+		}
+		if carry > 0 {
+			words[used] = carry
+			used++
+		}
+	}
+	b := make([]byte, 0, 8*len(words))
+	for i := used - 1; i >= 0; i-- {
+		b = binary.BigEndian.AppendUint64(b, words[i])
+	}
+	return bytes.TrimLeft(b, "\x00")
 }

@@ -12,10 +12,15 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"etalon/verifier/check"
 	"etalon/verifier/server"
 )
+
+// recheck is how long the server uses a manifest and a list before it looks for
+// a newer one: a revocation takes effect a second late at most.
+const recheck = time.Second
 
 // runServe serves until ctx ends or the process is told to stop.
 func runServe(ctx context.Context, args []string, stderr io.Writer) error {
@@ -69,6 +74,7 @@ func runServe(ctx context.Context, args []string, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	checker.Recheck = recheck
 	options := &slog.HandlerOptions{Level: slog.LevelInfo}
 	if *verbose {
 		options.Level = slog.LevelDebug

@@ -76,6 +76,10 @@ type Checker struct {
 	Origin Origin           // where the roots come from; "": Pinned
 	State  *State           // remembers the highest sequence seen; nil: this Checker does, for its lifetime
 
+	// Recheck is how long a manifest or list is used before the Source is asked
+	// again; 0: it is asked each time.
+	Recheck time.Duration
+
 	mu   sync.Mutex
 	memo memo
 }

@@ -43,6 +43,7 @@ func Limit(name string) int64 {
 type memo struct {
 	manifest *signing.Manifest
 	tag      string
+	asked    time.Time // when the source said so, by the clock of the machine
 	lists    map[uint32]listMemo
 }
 
@@ -50,27 +51,41 @@ type listMemo struct {
 	list  *signing.StatusList
 	under *signing.Manifest // that it was verified with
 	tag   string
+	asked time.Time
+}
+
+// fresh tells that the source was asked a moment ago.
+func (c *Checker) fresh(asked time.Time) bool {
+	return c.Recheck > 0 && time.Since(asked) < c.Recheck
 }
 
 // manifest returns the key manifest. With a reason beside it, it is an earlier
 // one, because the present one cannot be had; nil if there is no earlier one.
 func (c *Checker) manifest(ctx context.Context) (*signing.Manifest, Reason) {
 	c.mu.Lock()
-	known, tag := c.memo.manifest, c.memo.tag
+	known, tag, asked := c.memo.manifest, c.memo.tag, c.memo.asked
 	c.mu.Unlock()
+	if known != nil && c.fresh(asked) {
+		return known, ""
+	}
 	data, tag, err := c.Source.Fetch(ctx, "keys.json", maxManifest, tag)
 	var reason Reason
 	switch {
 	case err != nil:
 		reason = reasonNoManifest
 	case data == nil && known != nil:
+		c.mu.Lock()
+		if c.memo.manifest == known {
+			c.memo.asked = time.Now()
+		}
+		c.mu.Unlock()
 		return known, ""
 	default:
 		m, refused := c.openManifest(data, known)
 		if m != nil {
 			c.mu.Lock()
 			if c.memo.manifest == nil || m.Sequence >= c.memo.manifest.Sequence {
-				c.memo.manifest, c.memo.tag = m, tag
+				c.memo.manifest, c.memo.tag, c.memo.asked = m, tag, time.Now()
 			}
 			m = c.memo.manifest
 			c.mu.Unlock()
@@ -176,30 +191,39 @@ func (c *Checker) list(ctx context.Context, m *signing.Manifest, number uint32) 
 	if known.under != m {
 		known = listMemo{}
 	}
+	if known.list != nil && c.fresh(known.asked) {
+		return known.list, ""
+	}
 	data, tag, err := c.Source.Fetch(ctx, fmt.Sprintf("status/%d.json", number), maxList, known.tag)
 	if err != nil {
 		return nil, reasonListDown
 	}
 	if data == nil && known.list != nil {
+		known.asked = time.Now()
+		c.keepList(number, known)
 		return known.list, ""
 	}
 	list, err := signing.OpenStatusList(data, m, number)
 	if err != nil {
 		return nil, reasonListBad
 	}
+	c.keepList(number, listMemo{list, m, tag, time.Now()})
+	return list, ""
+}
+
+func (c *Checker) keepList(number uint32, l listMemo) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.memo.lists == nil {
 		c.memo.lists = map[uint32]listMemo{}
 	}
 	for n := range c.memo.lists {
-		if len(c.memo.lists) < maxLists {
+		if _, ok := c.memo.lists[number]; ok || len(c.memo.lists) < maxLists {
 			break
 		}
 		delete(c.memo.lists, n)
 	}
-	c.memo.lists[number] = listMemo{list, m, tag}
-	return list, ""
+	c.memo.lists[number] = l
 }
 
 // entry opens the registry entry of a code. Without one, it says why.

@@ -148,7 +148,7 @@ func (b *batch) write(result *check.Result, err error) error {
 		b.metrics.check(result)
 	}
 	b.buf.Reset()
-	if err := json.MarshalWrite(&b.buf, v, json.Deterministic(true)); err != nil {
+	if err := json.MarshalWrite(&b.buf, v, written); err != nil {
 		return err
 	}
 	b.buf.WriteByte('\n')

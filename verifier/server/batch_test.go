@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"etalon/verifier/check"
 	"etalon/verifier/internal/testsite"
 )
 
@@ -143,3 +144,38 @@ func TestUploads(t *testing.T) {
 		t.Errorf("%d bytes not given back", maxUploads-b.uploads.free)
 	}
 }
+
+// BenchmarkBatch answers one line of a batch, without a network.
+func BenchmarkBatch(b *testing.B) {
+	issuer := testsite.New()
+	a := issuer.Issue(nil)
+	issuer.Publish()
+	dir := b.TempDir()
+	if err := issuer.Write(dir); err != nil {
+		b.Fatal(err)
+	}
+	source, err := check.Dir(dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer source.Close()
+	s, err := New(Config{Site: source.FS(), PerMinute: -1, Checker: &check.Checker{
+		Trust: issuer.Trust(), Source: source, Now: func() time.Time { return testsite.Now }, Recheck: time.Second}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	line := fmt.Sprintf("{\"qr\":%q}\n", a.QR)
+	b.ResetTimer()
+	for n := b.N; n > 0; n -= maxLines {
+		req := httptest.NewRequest("POST", "/api/v1/verify", strings.NewReader(strings.Repeat(line, min(n, maxLines))))
+		req.Header.Set("Content-Type", "application/x-ndjson")
+		s.ServeHTTP(silent{}, req)
+	}
+}
+
+type silent struct{}
+
+func (silent) Header() http.Header         { return http.Header{} }
+func (silent) Write(p []byte) (int, error) { return len(p), nil }
+func (silent) WriteHeader(int)             {}
+func (silent) Flush()                      {}

@@ -58,8 +58,7 @@ func TestGzip(t *testing.T) {
 // TestRelay: without a folder, the pages are made here and the issuer's files
 // come from where they are.
 func TestRelay(t *testing.T) {
-	var b *bench
-	b = newBench(t, func(c *Config) {
+	b := newBench(t, func(c *Config) {
 		c.Site, c.Relay = nil, c.Checker.Source
 	})
 	entry := "/" + b.issuer.Attestations[0].Path()

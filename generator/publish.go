@@ -80,8 +80,12 @@ func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*published
 	if err != nil {
 		return nil, err
 	}
-	if !closed { // final lists outlive the manifest
+	var statusKey *signing.PrivateKey
+	if !closed { // final lists need no key and outlive the manifest
 		if err := k.current(at); err != nil {
+			return nil, err
+		}
+		if statusKey, err = k.signer(signing.RoleStatus, at); err != nil {
 			return nil, err
 		}
 	}
@@ -114,11 +118,7 @@ func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*published
 		p.closed = true
 		lists, err = k.finalLists()
 	} else {
-		var key *signing.PrivateKey
-		if key, err = k.signer(signing.RoleStatus, at); err != nil {
-			return nil, err
-		}
-		lists, err = p.statusFiles(k, all, lives, at, at.Add(listLife), key)
+		lists, err = p.statusFiles(k, all, lives, at, at.Add(listLife), statusKey)
 	}
 	if err != nil {
 		return nil, err

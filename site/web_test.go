@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -29,19 +31,30 @@ import (
 // found.
 func serve(t *testing.T, without ...string) string {
 	t.Helper()
+	origin, _ := serveWith(t, testConfig.Roots, nil, without...)
+	return origin
+}
+
+// serveWith serves the built site, trusting roots, with more files by path. It
+// returns the origin, and a function that tells what was asked for so far.
+func serveWith(t *testing.T, roots []string, more map[string][]byte, without ...string) (string, func() []string) {
+	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
 	config := testConfig
+	config.Roots = roots
 	config.Address = "http://" + strings.Replace(server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
 	r, err := referential()
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	files, err := Build(r, config)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
+	maps.Copy(files, more)
 	types := map[string]string{".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+	var lock sync.Mutex
+	var asked []string
 	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		lock.Lock()
+		asked = append(asked, r.URL.RequestURI())
+		lock.Unlock()
 		name := strings.TrimPrefix(r.URL.Path, "/")
 		if files[name+"/index.html"] != nil {
 			http.Redirect(w, r, r.URL.Path+"/", http.StatusMovedPermanently)
@@ -50,9 +63,9 @@ func serve(t *testing.T, without ...string) string {
 		if name == "" || strings.HasSuffix(name, "/") {
 			name += "index.html"
 		}
-		first, _, _ := strings.Cut(path.Base(name), ".")
+		script, _, _ := strings.Cut(path.Base(name), ".")
 		data := files[name]
-		if data == nil || path.Ext(name) == ".js" && slices.Contains(without, first) {
+		if data == nil || path.Ext(name) == ".js" && slices.Contains(without, script) {
 			http.NotFound(w, r)
 			return
 		}
@@ -61,7 +74,11 @@ func serve(t *testing.T, without ...string) string {
 	})
 	server.Start()
 	t.Cleanup(server.Close)
-	return config.Address
+	return config.Address, func() []string {
+		lock.Lock()
+		defer lock.Unlock()
+		return slices.Clone(asked)
+	}
 }
 
 // openTab starts a headless Chromium with one tab, for a reader of a language.

@@ -81,11 +81,13 @@ async function read(line) {
   }
   if (r.problem) return { error: fill('unreadable') };
   const verdict = data.verdicts[r.verdict];
-  if (!r.credential) return { error: fill('refused', { verdict }) };
+  // What was withdrawn or replaced says nothing any more; what has expired, or
+  // whose status cannot be had, is taken over with its verdict beside it.
+  if (!r.credential || !['valid', 'expired', 'status-unknown'].includes(r.verdict)) return { error: fill('refused', { verdict }) };
   if (!r.credential.levels) return { error: fill('noLevels') };
   const { familyName, givenNames, number, levels } = r.credential;
   const name = `${givenNames} ${familyName}`.trim();
-  return { name, levels: codes.map((c) => levels[c]), text: `${fill('statusName', { name, number, verdict })} ${fill('status', { verdict: '' }).trim()}` };
+  return { name, levels: codes.map((c) => levels[c]), good: r.verdict === 'valid', text: `${fill('statusName', { name, number, verdict })} ${fill('status', { verdict: '' }).trim()}` };
 }
 
 async function readAttestation(e) {
@@ -131,8 +133,8 @@ async function showGroup(e) {
   $('group-status').textContent = fill('busy');
   for (const link of links) {
     const r = await read(link.text);
-    if (r.error) told.push({ line: link.line, text: r.error });
-    else people.push({ name: r.name, levels: r.levels });
+    if (!r.error) people.push({ name: r.name, levels: r.levels });
+    if (!r.good) told.push({ line: link.line, text: r.error ?? r.text });
   }
   group = people;
   told.sort((a, b) => a.line - b.line);

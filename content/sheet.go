@@ -123,7 +123,7 @@ type Converter struct {
 // package comment), where a heading may go without an id and a link leads to
 // another file of the handbook: [text](../folder/other.md#heading).
 func NewConverter() *Converter {
-	c := &Converter{}
+	c := &Converter{body: []byte{}}
 	c.md = goldmark.New(
 		goldmark.WithExtensions(extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute))),
 		goldmark.WithParserOptions(parser.WithAttribute(), parser.WithAutoHeadingID()),
@@ -148,13 +148,19 @@ func (c *Converter) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 // sheet; whether the places exist that its links lead to is for CheckLinks.
 func (c *Converter) Convert(b *bytes.Buffer, s *Sheet) (*Outline, error) {
 	c.at, c.out, c.ps = s, &Outline{}, &problems{}
-	c.body = []byte(typeset(s.Lang, string(s.body)))
+	c.body = appendTypeset(c.body[:0], s.Lang, util.BytesToReadOnlyString(s.body))
 	c.line, c.seen = s.first, 0
 	ids := &sheetIDs{used: map[string]int{}}
 	// A buffer takes every write, so Convert has no error to return.
-	_ = c.md.Convert(c.body, b, parser.WithContext(parser.NewContext(parser.WithIDs(ids))))
+	_ = c.md.Convert(c.body, whole{b}, parser.WithContext(parser.NewContext(parser.WithIDs(ids))))
 	return c.out, c.ps.err()
 }
+
+// whole spares goldmark a buffer of its own: all is kept until the page ends.
+type whole struct{ *bytes.Buffer }
+
+func (whole) Buffered() int { return 0 }
+func (whole) Flush() error  { return nil }
 
 // lineOf names the file's line of a node. Nodes come in the order of the
 // text, so that newlines are counted once.

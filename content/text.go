@@ -79,44 +79,58 @@ const nbsp = "\u00a0"
 // The no-break space is U+00A0 everywhere: fonts for print often lack the
 // narrow one.
 func typeset(lang Lang, s string) string {
-	var b strings.Builder
-	done := 0 // s[:done] stands in b
-	put := func(from, to int, text string) {
-		if done == 0 {
-			b.Grow(len(s) + len(s)/50)
-		}
-		b.WriteString(s[done:from])
-		b.WriteString(text)
-		done = to
+	b := appendTypeset(nil, lang, s)
+	if b == nil {
+		return s
 	}
+	return string(b)
+}
+
+// turning are the bytes at which typeset must look again.
+var turning = [256]bool{'`': true, '(': true, '<': true, '\'': true, ' ': true}
+
+// appendTypeset appends s as typeset returns it to b, or returns nil if b is
+// nil and nothing changes.
+func appendTypeset(b []byte, lang Lang, s string) []byte {
+	done := 0 // s[:done] stands in b
 	for i := 0; i < len(s); i++ {
+		if !turning[s[i]] {
+			continue
+		}
+		with := ""
 		switch s[i] {
-		case '`', '(', '<':
-			prev, _ := utf8.DecodeLastRuneInString(s[:i])
-			if n := literal(s[i:], prev); n > 0 {
-				i += n - 1
-			}
-		case '\'':
-			prev, _ := utf8.DecodeLastRuneInString(s[:i])
-			next, _ := utf8.DecodeRuneInString(s[i+1:])
-			if unicode.IsLetter(prev) && unicode.IsLetter(next) {
-				put(i, i+1, "’")
-			}
 		case ' ':
 			if !spaceMatters(s, i) {
 				continue
 			}
 			prev, _ := utf8.DecodeLastRuneInString(s[:i])
 			if joined(prev, s[i+1:]) || lang == FR && french(prev, s[i+1:]) {
-				put(i, i+1, nbsp)
+				with = nbsp
+			}
+		case '\'':
+			prev, _ := utf8.DecodeLastRuneInString(s[:i])
+			next, _ := utf8.DecodeRuneInString(s[i+1:])
+			if unicode.IsLetter(prev) && unicode.IsLetter(next) {
+				with = "’"
+			}
+		default:
+			prev, _ := utf8.DecodeLastRuneInString(s[:i])
+			if n := literal(s[i:], prev); n > 0 {
+				i += n - 1
 			}
 		}
+		if with != "" {
+			if b == nil {
+				b = make([]byte, 0, len(s)+len(s)/50+len(with))
+			}
+			b = append(append(b, s[done:i]...), with...)
+			done = i + 1
+		}
 	}
-	if done == 0 {
-		return s
+	if b == nil {
+		return nil
 	}
-	b.WriteString(s[done:])
-	return b.String()
+	return append(b, s[done:]...)
 }
 
 // spaceMatters tells by the bytes around whether the space at s[i] might be

@@ -328,8 +328,8 @@ func (l *leaf) key(b *bytes.Buffer) string {
 // convert makes the pages that are not there as they would be made.
 func (h *handbook) convert(ctx context.Context) {
 	type room struct {
-		c                   *content.Converter
-		key, body, document bytes.Buffer
+		c         *content.Converter
+		key, page bytes.Buffer
 	}
 	rooms := make([]room, workers())
 	share(len(h.leaves), func(w, i int) {
@@ -353,24 +353,26 @@ func (h *handbook) convert(ctx context.Context) {
 				return
 			}
 		}
-		r.body.Reset()
-		if l.sheet != nil {
-			if r.c == nil {
-				r.c = content.NewConverter()
+		r.page.Reset()
+		l.err = h.layout.Page(&r.page, &l.page, func(b *bytes.Buffer) (err error) {
+			if l.sheet != nil {
+				if r.c == nil {
+					r.c = content.NewConverter()
+				}
+				var outline *content.Outline
+				outline, err = r.c.Convert(b, l.sheet)
+				l.Outline = *outline
+				l.page.Contents = outline.Contents
 			}
-			outline, err := r.c.Convert(&r.body, l.sheet)
-			l.Outline = *outline
-			if l.err = err; err != nil {
-				return
+			if l.list != nil {
+				h.layout.List(b, l.page.Lang, l.Path, l.list)
 			}
-			l.page.Contents = outline.Contents
+			return err
+		})
+		if l.err != nil {
+			return
 		}
-		if l.list != nil {
-			h.layout.List(&r.body, l.page.Lang, l.Path, l.list)
-		}
-		r.document.Reset()
-		h.layout.Page(&r.document, &l.page, r.body.Bytes())
-		if l.err = l.file.write(h.out, r.document.Bytes()); l.err == nil {
+		if l.err = l.file.write(h.out, r.page.Bytes()); l.err == nil {
 			l.written = true
 		}
 		l.data, l.sheet = nil, nil

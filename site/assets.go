@@ -22,9 +22,8 @@ type assets struct {
 
 // loadAssets names each asset after its bytes. An asset that refers to others
 // ('./cbor.js' in a script, url("rule.svg") in a style) is rewritten first, so
-// its own name changes with theirs. Given kinds of files, by their extensions,
-// it loads those alone.
-func loadAssets(kinds ...string) (*assets, error) {
+// its own name changes with theirs.
+func loadAssets() (*assets, error) {
 	entries, err := assetFiles.ReadDir("assets")
 	if err != nil {
 		return nil, fmt.Errorf("site: listing assets: %w", err)
@@ -32,9 +31,7 @@ func loadAssets(kinds ...string) (*assets, error) {
 	a := &assets{served: map[string][]byte{}, names: map[string]string{}}
 	var all []string
 	for _, e := range entries {
-		if len(kinds) == 0 || slices.Contains(kinds, path.Ext(e.Name())) {
-			all = append(all, e.Name())
-		}
+		all = append(all, e.Name())
 	}
 	for _, name := range all {
 		if err := a.add(name, all, nil); err != nil {

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"html/template"
+	"path"
 	"strings"
 
 	"etalon/content"
@@ -22,7 +24,8 @@ type Handbook struct {
 }
 
 type handbookForms struct {
-	sheet, alternate, crumb, contents, heading, pager, previous, next, list, item *stencil
+	sheet                                                                  []*stencil // parted where the other forms stand, and the body
+	alternate, crumb, contents, heading, pager, previous, next, list, item *stencil
 }
 
 // HandbookPage is what a page of a handbook shows besides its body.
@@ -46,10 +49,10 @@ func NewHandbook(c Config) (*Handbook, error) {
 		return nil, err
 	}
 	h := &Handbook{s: &Site{c: c, host: host}, forms: map[content.Lang]*handbookForms{}}
-	if h.s.assets, err = loadAssets(".css", ".svg", ".woff2", ".txt"); err != nil {
+	if h.s.assets, err = loadStyles("style.css", "pages.css", "print.css", "mark.svg", "atkinson.LICENSE.txt"); err != nil {
 		return nil, err
 	}
-	if h.s.messages, err = loadMessages(); err != nil {
+	if h.s.messages, err = loadUI(); err != nil {
 		return nil, err
 	}
 	t, err := template.ParseFS(templateFiles, "templates/handbook.html", "templates/layout.html")
@@ -58,13 +61,14 @@ func NewHandbook(c Config) (*Handbook, error) {
 	}
 	for _, l := range content.Langs {
 		f := &handbookForms{}
+		var sheet *stencil
 		data := &handbookView{h.s, l}
 		for _, form := range []struct {
 			to    **stencil
 			name  string
 			holes []string
 		}{
-			{&f.sheet, "sheet", []string{"title", "summary", "address", "alternates", "root", "crumbs", "body", "pager", "contents"}},
+			{&sheet, "sheet", []string{"title", "summary", "address", "root", "alternates", "crumbs", "body", "pager", "contents"}},
 			{&f.alternate, "sheet-alternate", []string{"lang", "address"}},
 			{&f.crumb, "sheet-crumb", []string{"address", "title"}},
 			{&f.contents, "sheet-contents", []string{"items"}},
@@ -79,6 +83,7 @@ func NewHandbook(c Config) (*Handbook, error) {
 				return nil, err
 			}
 		}
+		f.sheet = sheet.split(4, 5, 6, 7, 8)
 		h.forms[l] = f
 	}
 	return h, nil
@@ -99,6 +104,50 @@ func (v *handbookView) T(key string) (string, error) {
 	return v.s.messages[v.Lang].get(key)
 }
 
+// loadStyles loads these assets and the pictures and fonts that they name.
+func loadStyles(names ...string) (*assets, error) {
+	entries, err := assetFiles.ReadDir("assets")
+	if err != nil {
+		return nil, fmt.Errorf("site: listing assets: %w", err)
+	}
+	var named []string
+	for _, e := range entries {
+		if ext := path.Ext(e.Name()); ext == ".svg" || ext == ".woff2" {
+			named = append(named, e.Name())
+		}
+	}
+	a := &assets{served: map[string][]byte{}, names: map[string]string{}, uses: map[string][]string{}}
+	for _, name := range names {
+		if err := a.add(name, named, nil); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// loadUI reads the wording that every page needs, and no other: it is a tenth.
+func loadUI() (map[content.Lang]*messages, error) {
+	data, err := messageFiles.ReadFile("messages.json")
+	if err != nil {
+		return nil, fmt.Errorf("site: wording: %w", err)
+	}
+	var raw map[content.Lang]struct {
+		UI map[string]string `json:"ui"`
+	}
+	if err := json.Unmarshal(data, &raw); err != nil {
+		return nil, fmt.Errorf("site: messages.json: %w", err)
+	}
+	out := map[content.Lang]*messages{}
+	for _, l := range content.Langs {
+		m := &messages{lang: l, text: map[string]string{}}
+		for key, text := range raw[l].UI {
+			m.text["ui."+key] = typeset(l, text)
+		}
+		out[l] = m
+	}
+	return out, nil
+}
+
 // Assets returns the files that the pages need, by path: no script is among
 // them.
 func (h *Handbook) Assets() map[string][]byte { return h.s.Assets() }
@@ -107,8 +156,8 @@ func (h *Handbook) Assets() map[string][]byte { return h.s.Assets() }
 func (h *Handbook) Digest() string {
 	var b bytes.Buffer
 	for _, l := range content.Langs {
-		for _, s := range []*stencil{h.forms[l].sheet, h.forms[l].alternate, h.forms[l].crumb, h.forms[l].contents, h.forms[l].heading,
-			h.forms[l].pager, h.forms[l].previous, h.forms[l].next, h.forms[l].list, h.forms[l].item} {
+		f := h.forms[l]
+		for _, s := range append([]*stencil{f.alternate, f.crumb, f.contents, f.heading, f.pager, f.previous, f.next, f.list, f.item}, f.sheet...) {
 			for _, text := range s.text {
 				b.Write(text)
 			}
@@ -119,47 +168,60 @@ func (h *Handbook) Digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Page appends a whole page around the HTML of its body.
-func (h *Handbook) Page(b *bytes.Buffer, p *HandbookPage, body []byte) {
+// Page appends a whole page. body appends its HTML; after it, p.Contents counts.
+// An error of body's ends the page where it stands.
+func (h *Handbook) Page(b *bytes.Buffer, p *HandbookPage, body func(*bytes.Buffer) error) error {
 	f := h.forms[p.Lang]
-	depth := strings.Count(p.Path, "/")
-	root := strings.Repeat("../", depth)
-	var alternates, crumbs, pager, contents bytes.Buffer
+	root := strings.Repeat("../", strings.Count(p.Path, "/"))
 	address := h.s.c.Address + "/" + p.Path + ".html"
+	part := func(i int) { f.sheet[i].fill(b, escape(p.Title), escape(p.Summary), address, root) }
+	part(0)
 	if p.Mirror != "" {
-		f.alternate.fill(&alternates, string(p.Lang), address)
-		f.alternate.fill(&alternates, string(other(p.Lang)), h.s.c.Address+"/"+p.Mirror+".html")
+		f.alternate.fill(b, string(p.Lang), address)
+		f.alternate.fill(b, string(other(p.Lang)), h.s.c.Address+"/"+p.Mirror+".html")
 	}
+	part(1)
 	for _, c := range p.Crumbs {
-		f.crumb.fill(&crumbs, root+c.Path+".html", escape(c.Title))
+		f.crumb.fill(b, root+c.Path+".html", escape(c.Title))
 	}
-	if len(p.Contents) > 1 {
-		var items bytes.Buffer
-		for _, c := range p.Contents {
-			f.heading.fill(&items, c.ID, escape(c.Title))
-		}
-		f.contents.fill(&contents, items.String())
+	part(2)
+	if err := body(b); err != nil {
+		return err
 	}
+	part(3)
 	if p.Previous != nil || p.Next != nil {
-		var previous, next bytes.Buffer
+		around := f.pager.split(0, 1)
+		around[0].fill(b)
 		if p.Previous != nil {
-			f.previous.fill(&previous, root+p.Previous.Path+".html", escape(p.Previous.Title))
+			f.previous.fill(b, root+p.Previous.Path+".html", escape(p.Previous.Title))
 		}
+		around[1].fill(b)
 		if p.Next != nil {
-			f.next.fill(&next, root+p.Next.Path+".html", escape(p.Next.Title))
+			f.next.fill(b, root+p.Next.Path+".html", escape(p.Next.Title))
 		}
-		f.pager.fill(&pager, previous.String(), next.String())
+		around[2].fill(b)
 	}
-	f.sheet.fill(b, escape(p.Title), escape(p.Summary), address, alternates.String(), root, crumbs.String(), string(body), pager.String(), contents.String())
+	part(4)
+	if len(p.Contents) > 1 {
+		around := f.contents.split(0)
+		around[0].fill(b)
+		for _, c := range p.Contents {
+			f.heading.fill(b, c.ID, escape(c.Title))
+		}
+		around[1].fill(b)
+	}
+	part(5)
+	return nil
 }
 
 // List appends links to pages, for the page at that path that has them below it.
 func (h *Handbook) List(b *bytes.Buffer, l content.Lang, at string, links []HandbookLink) {
 	f := h.forms[l]
 	root := strings.Repeat("../", strings.Count(at, "/"))
-	var items bytes.Buffer
+	around := f.list.split(0)
+	around[0].fill(b)
 	for _, to := range links {
-		f.item.fill(&items, root+to.Path+".html", escape(to.Title), escape(to.Summary))
+		f.item.fill(b, root+to.Path+".html", escape(to.Title), escape(to.Summary))
 	}
-	f.list.fill(b, items.String())
+	around[1].fill(b)
 }

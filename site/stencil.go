@@ -57,6 +57,20 @@ func (s *stencil) fill(b *bytes.Buffer, values ...string) {
 	b.Write(s.text[len(s.text)-1])
 }
 
+// split parts a stencil at holes, which must stand in it in the order of the
+// given values. Between the parts, one writes what is too long to copy twice.
+func (s *stencil) split(values ...int) []*stencil {
+	var out []*stencil
+	from := 0
+	for i, hole := range s.holes {
+		if len(values) > 0 && hole == values[0] {
+			out = append(out, &stencil{s.text[from : i+1], s.holes[from:i]})
+			from, values = i+1, values[1:]
+		}
+	}
+	return append(out, &stencil{s.text[from:], s.holes[from:]})
+}
+
 // escape is plain text as HTML, for content and quoted attributes.
 func escape(s string) string {
 	if !strings.ContainsAny(s, "<>&'\"\x00") {

@@ -36,6 +36,8 @@ type Signatory struct {
 // maxField bounds each text of a document, in bytes: far above what fits.
 const maxField = 4096
 
+const producer = "Etalon"
+
 // attachmentName is the embedded file that holds the signed text.
 const attachmentName = "etalon-attestation.txt"
 
@@ -61,8 +63,11 @@ func lay(d Document, watch bool) (*pages, error) {
 	info.Attachment = &pdf.Attachment{
 		Name: attachmentName, Description: p.in(words.attachment), Type: "text/plain", Data: signing.Attachment(d.QR, d.Code),
 	}
-	// Three pages fit the size of a file only when they are packed tighter.
-	p.sheet = &sheet{file: kit().New(info, d.Form == Bilingual), watch: watch}
+	mode := pdf.Quick
+	if d.Form == Bilingual {
+		mode = pdf.Small // or its three pages would make a large file
+	}
+	p.sheet = &sheet{file: kit().New(info, mode), watch: watch}
 	p.draw()
 	return p, p.err
 }
@@ -262,6 +267,6 @@ func (p *pages) note() string {
 func (p *pages) info() pdf.Info {
 	return pdf.Info{
 		Title: p.say(words.fileTitle, p.number(), p.name()), Author: p.doc.Issuer, Subject: p.in(words.fileSubject),
-		Lang: string(p.lang), Date: p.cred.IssuedOn.Time(), Producer: "Etalon",
+		Lang: string(p.lang), Date: p.cred.IssuedOn.Time(), Producer: producer,
 	}
 }

@@ -1,6 +1,8 @@
 package attestation
 
 import (
+	"math"
+
 	"etalon/content"
 	"etalon/generator/attestation/pdf"
 	"etalon/signing"
@@ -203,6 +205,10 @@ const miniUnit = 2.2
 
 func (p *pages) miniWidth() float64 { return miniUnit * float64(p.cred.MaxLevel) }
 
+// grid moves a row to the nearest tenth of a millimetre, so that many pages
+// have rows in the same places.
+func grid(y float64) float64 { return math.Round(10*y) / 10 }
+
 // drawRows draws the table, each row taller by extra.
 func (p *pages) drawRows(entries []entry, extra float64) {
 	y := tableTop
@@ -213,16 +219,16 @@ func (p *pages) drawRows(entries []entry, extra float64) {
 		if e.domain != nil {
 			tint = domains[(e.domain.Number-1)%len(domains)]
 			title := p.in(e.domain.Title)
-			p.repeat(title, y+h, func() {
+			p.repeat(title, grid(y+h), func() {
 				p.part(pdf.H3, func() {
-					p.word("domain heading", rect{marginX, y + h - 5.2, areaW, 4.6}, style{face: p.f.bold, size: 8, track: 0.05, color: tint}, upper(title))
+					p.word("domain heading", rect{marginX, grid(y+h) - 5.2, areaW, 4.6}, style{face: p.f.bold, size: 8, track: 0.05, color: tint}, upper(title))
 				})
 			})
 			p.line(marginX, y+h-0.5, areaR, y+h-0.5, 0.25, tint)
 			y += h
 			continue
 		}
-		top := y + (rowPad+extra)/2 - 0.3
+		top := grid(y + (rowPad+extra)/2 - 0.3)
 		at := top + e.title.height() + titleToBar
 		p.bar(cellX, at+0.75, &gauges[2], p.cred.Levels[e.index], tint)
 		p.repeat(e.key, top, func() {

@@ -15,6 +15,7 @@ type Page struct {
 	number int // from 0
 	w, h   float64
 	packed []byte  // the layers, once the page is finished
+	pieces []part  // and, in a file of many, what stands in streams of its own
 	marks  []int32 // by MCID: the element it belongs to
 	links  []int   // annotations on it
 	open   int32   // the element that the marked content under way belongs to
@@ -101,13 +102,21 @@ func (p *Page) end() {
 func (p *Page) Repeat(key any, x, y float64, do func()) {
 	p.end()
 	p.layer = &p.layers[above]
-	p.ops = append(p.ops, "q 1 0 0 1 "...)
-	p.ops = append(AppendNumber(p.ops, x), ' ')
-	p.ops = append(AppendNumber(p.ops, y), " cm\n"...)
+	k := p.doc.kit
+	if p.doc.mode == Many { // the move, too, is shared
+		move := k.pieces.get(repeatKey{[2]float64{x, y}, -1})
+		if move == nil {
+			fresh := newPiece(appendMove(nil, x, y))
+			move = &fresh
+			k.pieces.put(repeatKey{[2]float64{x, y}, -1}, move)
+		}
+		p.cuts = append(p.cuts, cut{len(p.ops), move})
+	} else {
+		p.ops = appendMove(p.ops, x, y)
+	}
 	// From here to Q the state is that of the start of a page.
 	before := *p.layer
 	p.layers[above] = layer{width: 1}
-	k := p.doc.kit
 	id := repeatKey{key, len(p.marks)}
 	kept := k.pieces.get(id)
 	p.mute = kept != nil
@@ -125,6 +134,11 @@ func (p *Page) Repeat(key any, x, y float64, do func()) {
 	}
 	p.layers[above] = before
 	p.cuts = append(p.cuts, cut{len(p.ops), kept})
+}
+
+func appendMove(b []byte, x, y float64) []byte {
+	b = append(AppendNumber(append(b, "q 1 0 0 1 "...), x), ' ')
+	return append(AppendNumber(b, y), " cm\n"...)
 }
 
 // repeatKey also holds the first number of the marked content in a piece.

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"hash/adler32"
 	"slices"
+	"sync"
 )
 
 // Streams are in the zlib format (RFC 1950). A deflate stream may be flushed
@@ -20,11 +21,19 @@ type piece struct {
 	sum         uint32
 }
 
+// thorough holds compressors: their tables are large, so they are used again.
+var thorough = sync.Pool{New: func() any {
+	w, _ := flate.NewWriter(nil, flate.BestCompression) // the level exists
+	return w
+}}
+
 func newPiece(raw []byte) piece {
 	var out bytes.Buffer
-	w, _ := flate.NewWriter(&out, flate.BestCompression) // the level exists
-	_, _ = w.Write(raw)                                  // a bytes.Buffer does not fail
+	w := thorough.Get().(*flate.Writer)
+	w.Reset(&out)
+	_, _ = w.Write(raw) // a bytes.Buffer does not fail
 	_ = w.Flush()
+	thorough.Put(w)
 	return piece{raw, out.Bytes(), adler32.Checksum(raw)}
 }
 

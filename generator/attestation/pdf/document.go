@@ -32,17 +32,27 @@ type Document struct {
 	elements []element
 	stack    []int32
 	links    []link
-	shown    [][]uint16 // by font: glyphs outside the base, in the order of their CIDs
-	glyphs   int        // in shown, of all fonts
-	drawn    []bool     // by drawing of the kit
+	marks    []bookmark
+	parts    map[*piece]int // shared content streams, in the order of first use
+	shown    [][]uint16     // by font: glyphs outside the base, in the order of their CIDs
+	glyphs   int            // in shown, of all fonts
+	drawn    []bool         // by drawing of the kit
 	ornament bool
-	tight    bool
+	mode     Mode
 }
 
-// New begins a file. tight asks for the smallest file rather than the quickest:
-// for the ones that hold many documents.
-func (k *Kit) New(info Info, tight bool) *Document {
-	d := &Document{kit: k, info: info, shown: make([][]uint16, len(k.fonts)), drawn: make([]bool, len(k.drawings)), tight: tight, elements: make([]element, 0, 256)}
+// Mode is what a file is made for.
+type Mode int
+
+const (
+	Quick Mode = iota // the quickest to write
+	Small             // small
+	Many              // many documents: small, and pages share what they repeat
+)
+
+// New begins a file.
+func (k *Kit) New(info Info, mode Mode) *Document {
+	d := &Document{kit: k, info: info, shown: make([][]uint16, len(k.fonts)), drawn: make([]bool, len(k.drawings)), parts: map[*piece]int{}, mode: mode, elements: make([]element, 0, 256)}
 	d.Open(Root, Trait{})
 	return d
 }
@@ -62,6 +72,21 @@ func (d *Document) AddPage(w, h float64) *Page {
 	return p
 }
 
+// bookmark is an entry of the outline: a page and its name.
+type bookmark struct {
+	page  int
+	title string
+}
+
+// Bookmark names the page that is added next, for the reader's table of
+// contents (12.3.3).
+func (d *Document) Bookmark(title string) {
+	d.marks = append(d.marks, bookmark{len(d.pages), title})
+}
+
+// Pages counts the pages so far.
+func (d *Document) Pages() int { return len(d.pages) }
+
 // Page is the page under way.
 func (d *Document) Page() *Page { return d.pages[len(d.pages)-1] }
 
@@ -70,10 +95,12 @@ func (d *Document) Page() *Page { return d.pages[len(d.pages)-1] }
 func (d *Document) finish(p *Page) {
 	p.end()
 	p.layers[below].ops = append(p.layers[below].ops, "Q EMC\n"...)
-	if d.tight {
-		raw := slices.Concat(p.layers[below].raw(), p.layers[above].raw())
-		p.packed = deflated(raw)
-	} else {
+	switch d.mode {
+	case Many:
+		p.pieces = d.split(&p.layers[below], &p.layers[above])
+	case Small:
+		p.packed = deflated(append(p.layers[below].ops, p.layers[above].raw()...))
+	default:
 		z := deflater{}
 		for i := range p.layers {
 			p.layers[i].pack(&z)
@@ -86,6 +113,12 @@ func (d *Document) finish(p *Page) {
 	p.layers = [2]layer{}
 }
 
+// part is a content stream of a page: the page's own, or one that pages share.
+type part struct {
+	packed []byte
+	shared *piece
+}
+
 // raw is the layer at length.
 func (l *layer) raw() []byte {
 	var b []byte
@@ -95,6 +128,31 @@ func (l *layer) raw() []byte {
 		at = c.at
 	}
 	return append(b, l.ops[at:]...)
+}
+
+// split cuts the layers into what is the page's own and what pages share. The
+// contents of a page may stand in several streams, as if they were one (7.8.2).
+func (d *Document) split(low, high *layer) (parts []part) {
+	raw := low.ops
+	at := 0
+	flush := func() {
+		if len(raw) > 0 {
+			parts = append(parts, part{packed: deflated(raw)})
+		}
+		raw = nil
+	}
+	for _, c := range high.cuts {
+		raw = append(raw, high.ops[at:c.at]...)
+		at = c.at
+		flush()
+		parts = append(parts, part{shared: c.piece})
+		if _, ok := d.parts[c.piece]; !ok {
+			d.parts[c.piece] = len(d.parts)
+		}
+	}
+	raw = append(raw, high.ops[at:]...)
+	flush()
+	return parts
 }
 
 // pack compresses the layer but for its pieces.
@@ -127,8 +185,11 @@ func (d *Document) cid(f *Font, g uint16) uint16 {
 // numbers are the first object numbers of what varies in number.
 type numbers struct {
 	pages    int // page and contents in turn
+	parts    int // shared content streams
+	own      int // and those of one page of several
 	links    int
 	elements int
+	outline  int // the root, then the bookmarks
 	streams  int // that hold objects
 }
 
@@ -198,9 +259,22 @@ func (d *Document) Bytes() []byte {
 	d.finish(d.Page())
 	k := d.kit
 	n := &numbers{pages: k.next}
-	n.links = n.pages + 2*len(d.pages)
+	n.parts = n.pages + 2*len(d.pages)
+	n.own = n.parts + len(d.parts)
+	n.links = n.own
+	for _, p := range d.pages {
+		for _, t := range p.pieces {
+			if t.shared == nil {
+				n.links++
+			}
+		}
+	}
 	n.elements = n.links + len(d.links)
-	n.streams = n.elements + len(d.elements)
+	n.outline = n.elements + len(d.elements)
+	n.streams = n.outline
+	if len(d.marks) > 0 {
+		n.streams += 1 + len(d.marks)
+	}
 
 	f := &file{out: make([]byte, 0, 64<<10), places: make([]place, 0, n.streams+8)}
 	f.out = append(f.out, "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"...)
@@ -211,9 +285,33 @@ func (d *Document) Bytes() []byte {
 	for i := range k.fonts {
 		k.font(f, i, d.shown[i])
 	}
+	own, shared := n.own, make([][]byte, len(d.parts))
 	for i, p := range d.pages {
-		f.stream(n.pages+2*i+1, "/Filter/FlateDecode", p.packed)
-		_, _ = id.Write(p.packed[len(p.packed)-4:]) // its checksum
+		if d.mode != Many {
+			f.stream(n.pages+2*i+1, "/Filter/FlateDecode", p.packed)
+			_, _ = id.Write(p.packed[len(p.packed)-4:]) // its checksum
+			continue
+		}
+		list := []byte{'['}
+		for _, t := range p.pieces {
+			if t.shared != nil {
+				list = append(appendRef(list, n.parts+d.parts[t.shared]), ' ')
+				continue
+			}
+			list = append(appendRef(list, own), ' ')
+			f.stream(own, "/Filter/FlateDecode", t.packed)
+			_, _ = id.Write(t.packed[len(t.packed)-4:])
+			own++
+		}
+		p.packed = append(list, ']')
+	}
+	for piece, i := range d.parts {
+		var z deflater
+		z.piece(*piece)
+		shared[i] = z.close()
+	}
+	for i, data := range shared {
+		f.stream(n.parts+i, "/Filter/FlateDecode", data)
 	}
 	d.writeHeld(f, n)
 	d.writeXref(f, n, id.Sum(nil)[:16])
@@ -266,7 +364,7 @@ func (d *Document) writeHeld(f *file, n *numbers) {
 		}
 		raw := append(h.index, h.body...)
 		data := []byte(nil)
-		if d.tight {
+		if d.mode != Quick {
 			data = deflated(raw)
 		} else {
 			data = d.kit.repeated(raw)
@@ -298,16 +396,24 @@ func (d *Document) writeHeld(f *file, n *numbers) {
 	for i, p := range d.pages {
 		next(n.pages + 2*i)
 		h.body = append(d.appendPage(h.body, p, n), '\n')
+		if d.mode == Many {
+			next(n.pages + 2*i + 1)
+			h.body = append(append(h.body, p.packed...), '\n')
+		}
 	}
 	for i := range d.elements {
 		e := &d.elements[i]
-		if e.Single && !d.tight {
+		if e.Single && d.mode == Quick {
 			continue
 		}
 		next(n.elements + i)
 		h.body = append(d.appendElement(h.body, e, n), '\n')
 	}
-	if d.tight {
+	for i := 0; len(d.marks) > 0 && i <= len(d.marks); i++ {
+		next(n.outline + i)
+		h.body = append(d.appendBookmark(h.body, i, n), '\n')
+	}
+	if d.mode != Quick {
 		for i := range d.links {
 			next(n.links + i)
 			h.body = append(d.appendLink(h.body, i, n), '\n')
@@ -315,7 +421,7 @@ func (d *Document) writeHeld(f *file, n *numbers) {
 	}
 	flush()
 	n.streams += streams
-	if d.tight {
+	if d.mode != Quick {
 		return
 	}
 	for i := range d.elements {
@@ -343,6 +449,26 @@ func (d *Document) appendPage(b []byte, p *Page, n *numbers) []byte {
 		b = append(b, ']')
 	}
 	return append(b, ">>"...)
+}
+
+// appendBookmark writes the root of the outline, which is 0, or a bookmark.
+func (d *Document) appendBookmark(b []byte, i int, n *numbers) []byte {
+	if i == 0 {
+		b = appendRef(append(b, "<</Type/Outlines/First "...), n.outline+1)
+		b = appendRef(append(b, "/Last "...), n.outline+len(d.marks))
+		return append(appendInt(append(b, "/Count "...), len(d.marks)), ">>"...)
+	}
+	m := d.marks[i-1]
+	b = appendText(append(b, "<</Title"...), m.title)
+	b = appendRef(append(b, "/Parent "...), n.outline)
+	if i > 1 {
+		b = appendRef(append(b, "/Prev "...), n.outline+i-1)
+	}
+	if i < len(d.marks) {
+		b = appendRef(append(b, "/Next "...), n.outline+i+1)
+	}
+	b = appendRef(append(b, "/Dest["...), n.pages+2*m.page)
+	return append(b, "/Fit]>>"...)
 }
 
 // appendLink writes a link annotation that is printed (PDF/A) and described

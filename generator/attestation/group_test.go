@@ -1,0 +1,89 @@
+package attestation
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"etalon/content"
+	"etalon/signing"
+)
+
+var groupSize = flag.Int("group", 40, "attestations in the group file of the test")
+
+// grouped are n documents of different people and results.
+func grouped(t testing.TB, n int) []Document {
+	rnd := newRandom(11)
+	list := make([]Document, n)
+	for i := range list {
+		list[i] = rnd.document(t, content.FR, i)
+	}
+	return list
+}
+
+// TestGroup draws 500 in one file: small, valid, each name on its pages.
+func TestGroup(t *testing.T) {
+	n := *groupSize
+	list := grouped(t, n)
+	at := list[0].Credential.IssuedOn.Time()
+	data, err := Group("Groupe SPECIMEN", content.FR, at, list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := Render(list[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d attestations: %d bytes, one alone %d", n, len(data), len(one))
+	if most := len(one) + 6*1024*n; len(data) > most {
+		t.Errorf("%d bytes, more than %d", len(data), most)
+	}
+	if again, err := Group("Groupe SPECIMEN", content.FR, at, list); err != nil || !bytes.Equal(data, again) {
+		t.Errorf("two runs differ (%v)", err)
+	}
+	if _, _, err := signing.FindAttachment(data); err != signing.ErrNoAttachment {
+		t.Errorf("a group passes for an attestation: %v", err)
+	}
+	path := write(t, "group", data)
+	if *keep != "" {
+		if err := os.WriteFile(*keep+"/group.pdf", data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if out := run(t, tool(t, "qpdf"), "--check", path); !strings.Contains(out, "No syntax or stream encoding errors found") {
+		t.Error(out)
+	}
+	pdftotext := tool(t, "pdftotext")
+	pages := strings.Split(run(t, pdftotext, "-raw", path, "-"), "\f")
+	if len(pages) != 2*n+1 {
+		t.Fatalf("%d pages for %d attestations", len(pages)-1, n)
+	}
+	for i, d := range list {
+		for k := range 2 {
+			text := strings.Join(strings.Fields(pages[2*i+k]), "")
+			for _, want := range []string{d.Credential.FamilyName, d.Credential.GivenNames, fmt.Sprintf("page%d/2", k+1), signing.FormatNumber(d.Credential.Number)} {
+				if !strings.Contains(text, strings.Join(strings.Fields(want), "")) {
+					t.Errorf("attestation %d, page %d does not say %q", i+1, k+1, want)
+				}
+			}
+		}
+	}
+}
+
+func TestGroupRefusals(t *testing.T) {
+	at := sample(nil).IssuedOn.Time()
+	if _, err := Group("", content.FR, at, nil); err == nil {
+		t.Error("a group of nobody is drawn")
+	}
+	list := grouped(t, 3)
+	list[1].Credential.FamilyName = "Ольга"
+	if _, err := Group("", content.FR, at, list); err == nil || !strings.Contains(err.Error(), "attestation 2") {
+		t.Errorf("a name without letters: %v", err)
+	}
+	if _, err := Group("", content.FR, at, make([]Document, MostGrouped+1)); err == nil {
+		t.Error("too many are taken")
+	}
+}

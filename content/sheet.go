@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"html/template"
 	"path"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -46,8 +45,22 @@ type SheetLink struct {
 	Fragment string // "" for none
 }
 
-// sheetPath is what a sheet may be called: its address is made of it.
-var sheetPath = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*\.md$`)
+// sheetPath tells what a sheet may be called: its address is made of it.
+func sheetPath(name string) bool {
+	first := true
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			first = false
+		case c == '/' && !first:
+			first = true
+		case (c == '.' || c == '_' || c == '-') && !first:
+		default:
+			return false
+		}
+	}
+	return strings.HasSuffix(name, ".md") && len(name) <= maxSheetPath
+}
 
 const maxSheetPath = 200
 
@@ -56,7 +69,7 @@ const maxSheetPath = 200
 // file and line.
 func ReadSheet(name string, lang Lang, data []byte) (*Sheet, error) {
 	var ps problems
-	if !sheetPath.MatchString(name) || len(name) > maxSheetPath {
+	if !sheetPath(name) {
 		ps.add(name, 0, "file name is not lower-case letters, digits, dots and hyphens, at most %d of them; rename it", maxSheetPath)
 	}
 	if len(data) > maxFileBytes {
@@ -209,7 +222,7 @@ func (c *Converter) link(w util.BufWriter, _ []byte, n ast.Node, entering bool) 
 // inside notes a link to a file of the handbook and returns its address.
 func (c *Converter) inside(n ast.Node, dest string) (address string, ok bool) {
 	file, fragment, has := strings.Cut(dest, "#")
-	if has && !fragmentForm.MatchString("#"+fragment) {
+	if has && !isID(fragment) {
 		return "", false
 	}
 	target := c.at.Path
@@ -266,12 +279,12 @@ func (c *Converter) heading(w util.BufWriter, src []byte, node ast.Node, enterin
 	if n.Level == 1 {
 		c.mistake(n, "heading has level 1, which is the title's; use ##")
 	}
-	if len(n.Attributes()) != 1 || !headingID.MatchString(id) {
+	if len(n.Attributes()) != 1 || !isID(id) {
 		c.mistake(n, "heading needs an id in lower-case letters, digits and hyphens and nothing else: ## Title {#id}")
 	}
 	c.out.Fragments = append(c.out.Fragments, id)
 	if n.Level == 2 {
-		c.out.Contents = append(c.out.Contents, SheetHeading{id, plain(n, src)})
+		c.out.Contents = append(c.out.Contents, SheetHeading{id, headingText(n, src)})
 	}
 	_, _ = w.WriteString("<h")
 	_ = w.WriteByte(level)
@@ -279,6 +292,24 @@ func (c *Converter) heading(w util.BufWriter, src []byte, node ast.Node, enterin
 	_, _ = w.WriteString(template.HTMLEscapeString(id))
 	_, _ = w.WriteString(`">`)
 	return ast.WalkContinue, nil
+}
+
+// isID tells an id as headingID has it.
+func isID(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && (i == 0 || c != '-' && (c < '0' || c > '9')) {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 60
+}
+
+// headingText is plain for a heading: mostly one text.
+func headingText(n *ast.Heading, src []byte) string {
+	if t, ok := n.FirstChild().(*ast.Text); ok && t.NextSibling() == nil {
+		return string(bytes.TrimSpace(textValue(t, src)))
+	}
+	return plain(n, src)
 }
 
 // table lets a wide table scroll by itself on a narrow screen.

@@ -108,3 +108,17 @@ func FuzzTypeset(f *testing.F) {
 		}
 	})
 }
+
+func TestIDs(t *testing.T) {
+	for _, s := range []string{"", "a", "a-b", "9a", "-a", "A", "é", "a9", "a_b", strings.Repeat("a", 60), strings.Repeat("a", 61), "a b"} {
+		if isID(s) != headingID.MatchString(s) {
+			t.Errorf("isID(%q) is %v", s, isID(s))
+		}
+	}
+	for name, want := range map[string]bool{"a.md": true, "a/b-c.1_2.md": true, "A.md": false, "/a.md": false, "a//b.md": false,
+		"a/.md": false, ".a.md": false, "a/-b.md": false, "a.txt": false, "": false, "../a.md": false, strings.Repeat("a", 198) + ".md": false} {
+		if sheetPath(name) != want {
+			t.Errorf("sheetPath(%q) is %v", name, !want)
+		}
+	}
+}

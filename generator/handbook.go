@@ -65,18 +65,19 @@ type built struct{ pages, written, unchanged, removed int }
 // buildHandbook builds the pages of a folder of Markdown. The error joins every
 // mistake; pages that have one are looked at again by the next build.
 func buildHandbook(ctx context.Context, dir, out, address string, lang content.Lang) (*built, error) {
-	layout, err := site.NewHandbook(site.Config{Address: address})
-	if err != nil {
-		return nil, err
-	}
-	var old *ledger
-	var reading sync.WaitGroup
-	reading.Go(func() { old = readLedger(out, layout.Digest()) })
-	h := &handbook{dir: dir, out: out, lang: lang, layout: layout,
+	h := &handbook{dir: dir, out: out, lang: lang,
 		byPath: map[string]*leaf{}, known: map[string]*sheetEntry{}, files: map[string]*fileEntry{}}
-	err = h.find()
-	reading.Wait()
-	if err != nil {
+	var old *ledger
+	var layoutErr error
+	var starting sync.WaitGroup
+	starting.Go(func() {
+		if h.layout, layoutErr = site.NewHandbook(site.Config{Address: address}); layoutErr == nil {
+			old = readLedger(out, h.layout.Digest())
+		}
+	})
+	err := h.find()
+	starting.Wait()
+	if err := errors.Join(layoutErr, err); err != nil {
 		return nil, err
 	}
 	for i := range old.Sheets {

@@ -18,7 +18,13 @@
 //	fr/referentiel/                 en/referential/
 //	fr/domaines/1/ … 5/             en/domains/1/ … 5/
 //	fr/competences/1.1/ … 5.2/      en/competences/1.1/ … 5.2/
-//	fr/niveaux/                     en/levels/
+//	fr/niveaux/[1/ … 8/]            en/levels/[1/ … 8/]
+//	fr/matrice/[1/ … 5/]            en/matrix/[1/ … 5/]
+//	fr/comparer/niveaux/            en/compare/levels/        ?a=3&b=5
+//	fr/comparer/competences/        en/compare/competences/   ?a=1.2&b=3.4
+//	fr/livre/                       en/book/
+//	fr/recherche/                   en/search/                ?q=WORDS
+//	fr/ecart/                       en/gap/                   #e=DIGITS&g=DIGITS
 //	fr/certification/[SLUG/]        en/certification/[SLUG/]
 //	fr/a-propos/SLUG/               en/about/SLUG/
 //	fr/verifier/                    en/verify/
@@ -27,6 +33,21 @@
 // #level-1 … #level-8), a theme #theme-ID, themes together #themes; a level of
 // the grid is #n1 … #n8 of the page of levels, a band #band-1 … #band-4.
 // These addresses and fragments are printed and linked: they do not change.
+//
+// What stands in the referential has an identifier in no language, for ever:
+//
+//	d/2  c/1.3  c/1.3#n4  c/1.3#theme-big-data  l/4  t/big-data
+//
+// Each is a page that leads to both languages; a script takes the first of the
+// reader's languages, with the fragment.
+//
+// The matrix is filtered by address alone: the domain is in the path, band and
+// level are the fragment, #b1 … #b4 and #n1 … #n8, the headings of its columns.
+// Styles hide the others, so no script is needed. A comparison shows the columns
+// that its two fields name, by styles too; a script puts the choice into the
+// query and takes it from there. Of the gap tool, the fragment holds the
+// expected and the actual profile: 16 digits each, in the order of the
+// referential, a hyphen where there is none. Names never go there.
 //
 // # Assets
 //
@@ -61,8 +82,19 @@
 //	check.js       a whole check, from input to result
 //	card.js        the result as a page shows it
 //	page.js        forms and events
+//	service.js     what these scripts ask of the browser
 //
 // Without scripts, or where the browser offers no cryptography, the same forms
 // post to the server, which answers with [Site.Verdict]: the same card from the
 // same wording (messages.json).
+//
+// # Other scripts
+//
+// Pages can be read, filtered and compared without any. site.js copies
+// permanent links and leads to the search on « / »; lead.js stands on the
+// identifiers' pages; matrix.js, compare.js and book.js on those they are
+// named after; search.js searches with MiniSearch in an index that is made with
+// the site, in its serialised form (search.go), cutting words as it was cut
+// (terms.js); gap.js is the tool of profiles and gaps, gapdata.js its
+// arithmetic, gapchart.js its drawing.
 package site

@@ -314,6 +314,24 @@ func TestIdentifiersLead(t *testing.T) {
 	}
 }
 
+// TestPermanentLinksCopy presses one: the address of the descriptor is copied,
+// and said to be.
+func TestPermanentLinksCopy(t *testing.T) {
+	tab := openTab(t, time.Minute, "fr")
+	origin := serve(t)
+	must(t, chromedp.Do(tab, chromedp.Navigate(origin+"/fr/competences/1.3/")))
+	got := ask[[]string](t, tab, `(async () => {
+		let copied = '';
+		Object.defineProperty(navigator, 'clipboard', {value: {writeText: async (s) => { copied = s; }}});
+		document.querySelector('#n4 .permalink').click();
+		for (let i = 0; i < 100 && !document.querySelector('#n4 [role=status]')?.textContent; i++) await new Promise((r) => setTimeout(r, 20));
+		return [copied, document.querySelector('#n4 [role=status]').textContent, location.pathname];
+	})()`)
+	if want := []string{origin + "/c/1.3#n4", "Lien copié", "/fr/competences/1.3/"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // TestBookIsPaged prints the book and finds every competence on the page that
 // the contents announce.
 func TestBookIsPaged(t *testing.T) {

@@ -157,33 +157,16 @@ func (p *pages) chartTable(top, barR float64, profile bool) {
 		p.line(marginX, y-l.gap/2, areaR, y-l.gap/2, 0.12, hair)
 		p.fill(rect{marginX, y + 0.3, 0.9, h - 0.6}, tint)
 		for k, c := range domain.Competences {
-			p.part(pdf.Row, func() {
-				if k == 0 {
-					p.as(pdf.Header, pdf.Trait{Attr: pdf.RowSpan(len(domain.Competences))}, func() { p.domainTitle(domain, y, h, tint) })
-				}
-				p.as(pdf.Header, pdf.Trait{Attr: pdf.ScopeRow}, func() {
-					p.word("code", rect{codeX, y, 6.6, row}, style{face: p.f.sans, size: 7.8, color: quiet}, c.Code)
-					t := style{face: p.f.sans, size: l.competence, least: l.least, color: ink}
-					up := 0.15
-					if p.doc.Form.both() {
-						up = 0.35
+			b := block{name: "row", a: p.cred.Levels[i], b: -1, of: c}
+			if profile {
+				b.b = p.cred.Pix[i]
+			}
+			p.always(b, func() {
+				p.part(pdf.Row, func() {
+					if k == 0 {
+						p.as(pdf.Header, pdf.Trait{Attr: pdf.RowSpan(len(domain.Competences))}, func() { p.domainTitle(domain, y, h, tint) })
 					}
-					p.word("competence", rect{titleX, y - up, barX - titleX - 2, row}, t, p.in(c.Title))
-					p.english("competence", rect{titleX, y + 2.6, barX - titleX - 2, 2.9}, style{face: p.f.sans, size: 5.6, least: 5, color: quiet}, func() string { return p.in(c.Title) })
-				})
-				digit := strconv.Itoa(p.cred.Levels[i])
-				middle := (row - onePlan.row) / 2
-				if profile {
-					n := strconv.Itoa(p.cred.Pix[i])
-					if p.cred.Pix[i] == 0 {
-						n, digit = "–", "–"
-					}
-					p.part(pdf.Cell, func() {
-						p.word("pix", rect{barR, y - 0.15 + middle, pixW, row}, style{face: p.f.sans, size: 8.8, color: ink, align: right}, n)
-					})
-				}
-				p.part(pdf.Cell, func() {
-					p.word("level", rect{areaR - levelW, y - 0.2 + middle, levelW, row}, style{face: p.f.bold, size: 9, color: ink, align: right}, digit)
+					p.chartRow(c, i, y, barR, profile)
 				})
 			})
 			y += row
@@ -191,6 +174,34 @@ func (p *pages) chartTable(top, barR float64, profile bool) {
 		}
 		y += l.gap
 	}
+}
+
+// chartRow is a competence with its values.
+func (p *pages) chartRow(c *content.Competence, i int, y, barR float64, profile bool) {
+	l, row := p.plan, p.plan.row
+	p.as(pdf.Header, pdf.Trait{Attr: pdf.ScopeRow}, func() {
+		p.word("code", rect{codeX, y, 6.6, row}, style{face: p.f.sans, size: 7.8, color: quiet}, c.Code)
+		up := 0.15
+		if p.doc.Form.both() {
+			up = 0.35
+		}
+		p.word("competence", rect{titleX, y - up, barX - titleX - 2, row}, style{face: p.f.sans, size: l.competence, least: l.least, color: ink}, p.in(c.Title))
+		p.english("competence", rect{titleX, y + 2.6, barX - titleX - 2, 2.9}, style{face: p.f.sans, size: 5.6, least: 5, color: quiet}, func() string { return p.in(c.Title) })
+	})
+	digit := strconv.Itoa(p.cred.Levels[i])
+	middle := (row - onePlan.row) / 2
+	if profile {
+		n := strconv.Itoa(p.cred.Pix[i])
+		if p.cred.Pix[i] == 0 {
+			n, digit = "–", "–"
+		}
+		p.part(pdf.Cell, func() {
+			p.word("pix", rect{barR, y - 0.15 + middle, pixW, row}, style{face: p.f.sans, size: 8.8, color: ink, align: right}, n)
+		})
+	}
+	p.part(pdf.Cell, func() {
+		p.word("level", rect{areaR - levelW, y - 0.2 + middle, levelW, row}, style{face: p.f.bold, size: 9, color: ink, align: right}, digit)
+	})
 }
 
 // domainTitle names a domain beside its rows.

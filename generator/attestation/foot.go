@@ -11,6 +11,14 @@ func (p *pages) verification() {
 	const top, w = 241.6, 75.0
 	area := p.qrFigure(marginX, top)
 	x := area.right() + 2.2
+	p.always(block{name: "verify", a: p.modules.Size}, func() { p.whatItProves(x, top, w) })
+	p.address(rect{x, top + 19.6, w, 4.6})
+	p.codePlate(rect{x, top + 25, w, 11.2})
+	p.signature(x+w+4, areaR, top+25+11.2+1.4)
+}
+
+// whatItProves says what to do with the code.
+func (p *pages) whatItProves(x, top, w float64) {
 	title := style{face: p.f.serif, size: 12, color: ink}
 	p.part(pdf.H2, func() {
 		p.word("verify", rect{x, top - 1.6, w, 5.8}, title, p.in(words.verify))
@@ -29,9 +37,6 @@ func (p *pages) verification() {
 		t.size, t.least, t.lead, t.color = 6.2, 5.4, 1.16, quiet
 		p.english("verify text", rect{x, down, w, 7.4}, t, func() string { return p.in(words.verifyShort) })
 	})
-	p.address(rect{x, top + 19.6, w, 4.6})
-	p.codePlate(rect{x, top + 25, w, 11.2})
-	p.signature(x+w+4, areaR, top+25+11.2+1.4)
 }
 
 // qrFigure is the code, which leads to what scanning it would.

@@ -20,15 +20,35 @@ const (
 func (p *pages) first() {
 	p.begin()
 	p.part(pdf.Paragraph, p.head)
-	p.heading()
+	p.always(block{name: "heading"}, p.heading)
 	p.identity(rect{marginX + 2, p.plan.name, areaW - 4, p.plan.nameH})
 	p.diamondRule(pageW/2, p.plan.rule)
 	p.facts(p.plan.facts)
 	p.result(p.plan.result)
 	p.chart(p.plan.chart)
-	p.notes()
+	p.always(block{name: "notes", a: int(p.cred.Regime), b: p.cred.MaxLevel}, p.notes)
 	p.verification()
 	p.foot()
+}
+
+// block names a part of the page that many documents have word for word in the
+// same place.
+type block struct {
+	name    string
+	form    Form
+	lang    content.Lang
+	a, b, c int
+	of      *content.Competence
+}
+
+// always draws a block, which a file of many documents holds once.
+func (p *pages) always(b block, do func()) {
+	if !p.file.Shares() {
+		do()
+		return
+	}
+	b.form, b.lang = p.doc.Form, p.lang
+	p.repeat(b, p.high, do)
 }
 
 // begin opens a page with what lies under the text.

@@ -147,10 +147,11 @@ type repeatKey struct {
 	first int
 }
 
-// Raw writes operators of the caller's. They must leave the state as it was.
-func (p *Page) Raw(ops []byte) {
+// Raw writes operators of the caller's, which it appends to a buffer. They
+// must leave the state as it was.
+func (p *Page) Raw(write func(ops []byte) []byte) {
 	p.own(false)
-	p.ops = append(p.ops, ops...)
+	p.ops = write(p.ops)
 }
 
 func (p *Page) numbers(op string, v ...float64) {

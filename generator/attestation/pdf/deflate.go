@@ -44,6 +44,25 @@ func deflated(raw []byte) []byte {
 	return z.close()
 }
 
+// buffers are used again from file to file.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// buffer returns an empty one. It goes back with free when nothing refers to
+// it any more.
+func buffer() []byte {
+	b := buffers.Get().(*[]byte)
+	if cap(*b) == 0 {
+		return make([]byte, 0, 32<<10)
+	}
+	return (*b)[:0]
+}
+
+func free(b []byte) {
+	if cap(b) <= 1<<20 {
+		buffers.Put(&b)
+	}
+}
+
 // deflater puts a stream together.
 type deflater struct {
 	out  []byte
@@ -52,8 +71,8 @@ type deflater struct {
 }
 
 func (z *deflater) begin() {
-	if z.out == nil {
-		z.out = append(make([]byte, 0, 12<<10), 0x78, 0xda)
+	if len(z.out) == 0 {
+		z.out = append(z.out, 0x78, 0xda)
 		z.sum = 1
 	}
 }

@@ -52,7 +52,7 @@ const (
 
 // New begins a file.
 func (k *Kit) New(info Info, mode Mode) *Document {
-	d := &Document{kit: k, info: info, shown: make([][]uint16, len(k.fonts)), drawn: make([]bool, len(k.drawings)), parts: map[*piece]int{}, mode: mode, elements: make([]element, 0, 256)}
+	d := &Document{kit: k, info: info, shown: make([][]uint16, len(k.fonts)), drawn: make([]bool, len(k.drawings)), parts: map[*piece]int{}, mode: mode, elements: make([]element, 0, 224)}
 	d.Open(Root, Trait{})
 	return d
 }
@@ -65,7 +65,7 @@ func (d *Document) AddPage(w, h float64) *Page {
 	p := &Page{doc: d, number: len(d.pages), w: w, h: h, open: nobody}
 	for i := range p.layers {
 		p.layers[i].width = 1 // its value at the start of a page (8.4.1)
-		p.layers[i].ops = d.kit.buffer()
+		p.layers[i].ops = buffer()
 	}
 	p.layers[below].ops = append(p.layers[below].ops, "/Artifact BMC q\n"...)
 	d.pages = append(d.pages, p)
@@ -87,6 +87,9 @@ func (d *Document) Bookmark(title string) {
 // Pages counts the pages so far.
 func (d *Document) Pages() int { return len(d.pages) }
 
+// Shares says whether pages share what they repeat.
+func (d *Document) Shares() bool { return d.mode == Many }
+
 // Page is the page under way.
 func (d *Document) Page() *Page { return d.pages[len(d.pages)-1] }
 
@@ -101,14 +104,14 @@ func (d *Document) finish(p *Page) {
 	case Small:
 		p.packed = deflated(append(p.layers[below].ops, p.layers[above].raw()...))
 	default:
-		z := deflater{}
+		z := deflater{out: buffer()}
 		for i := range p.layers {
 			p.layers[i].pack(&z)
 		}
 		p.packed = z.close()
 	}
 	for i := range p.layers {
-		d.kit.free(p.layers[i].ops)
+		free(p.layers[i].ops)
 	}
 	p.layers = [2]layer{}
 }
@@ -203,15 +206,16 @@ type file struct {
 // place is where an object stands: an offset, or the stream that holds it and
 // its index there.
 type place struct {
-	at, index int
-	held      bool
+	at    int32
+	index int16
+	held  bool
 }
 
 func (f *file) begin(n int) {
 	for len(f.places) <= n {
 		f.places = append(f.places, place{})
 	}
-	f.places[n] = place{at: len(f.out)}
+	f.places[n] = place{at: int32(len(f.out))}
 }
 
 func (f *file) add(o object) {
@@ -230,7 +234,7 @@ func (f *file) hold(numbers []int, at, first int, data []byte) {
 		for len(f.places) <= n {
 			f.places = append(f.places, place{})
 		}
-		f.places[n] = place{at: at, index: i, held: true}
+		f.places[n] = place{at: int32(at), index: int16(i), held: true}
 	}
 	dict := appendInt([]byte("/Type/ObjStm/N "), len(numbers))
 	dict = appendInt(append(dict, "/First "...), first)
@@ -290,6 +294,7 @@ func (d *Document) Bytes() []byte {
 		if d.mode != Many {
 			f.stream(n.pages+2*i+1, "/Filter/FlateDecode", p.packed)
 			_, _ = id.Write(p.packed[len(p.packed)-4:]) // its checksum
+			free(p.packed)
 			continue
 		}
 		list := []byte{'['}
@@ -356,20 +361,22 @@ func (d *Document) uses(name string) {
 // apart, so that the rest is compressed once for all of them.
 func (d *Document) writeHeld(f *file, n *numbers) {
 	const most = 400 // objects in a stream
-	h := &held{body: make([]byte, 0, 12<<10), index: make([]byte, 0, 2<<10)}
+	h := &held{body: buffer(), index: buffer(), numbers: make([]int, 0, most)}
+	defer func() { free(h.body); free(h.index) }()
 	streams := 0
 	flush := func() {
 		if len(h.numbers) == 0 {
 			return
 		}
-		raw := append(h.index, h.body...)
+		first := len(h.index)
+		h.index = append(h.index, h.body...)
 		data := []byte(nil)
 		if d.mode != Quick {
-			data = deflated(raw)
+			data = deflated(h.index)
 		} else {
-			data = d.kit.repeated(raw)
+			data = d.kit.repeated(h.index)
 		}
-		f.hold(h.numbers, n.streams+streams, len(h.index), data)
+		f.hold(h.numbers, n.streams+streams, first, data)
 		streams++
 		h.index, h.body, h.numbers = h.index[:0], h.body[:0], h.numbers[:0]
 	}
@@ -492,7 +499,7 @@ func (d *Document) writeXref(f *file, n *numbers, id []byte) {
 	at := n.streams
 	f.begin(at)
 	const columns = 7 // type, 4 bytes, 2 bytes
-	rows := make([]byte, 0, (columns+1)*len(f.places))
+	rows := buffer()
 	var last [columns]byte
 	for i, p := range f.places {
 		var row [columns]byte
@@ -512,15 +519,18 @@ func (d *Document) writeXref(f *file, n *numbers, id []byte) {
 		}
 		last = row
 	}
-	var z deflater
+	z := deflater{out: buffer()}
 	z.write(rows)
+	free(rows)
 	dict := append([]byte("/Type/XRef/W[1 4 2]/Size "), appendInt(nil, len(f.places))...)
 	dict = appendRef(append(dict, "/Root "...), objCatalog)
 	dict = appendRef(append(dict, "/Info "...), objInfo)
 	dict = append(dict, "/ID["...)
 	dict = append(appendHex(appendHex(dict, id), id), "]/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 7>>"...)
 	start := len(f.out)
-	f.stream(at, string(dict), z.close())
+	data := z.close()
+	f.stream(at, string(dict), data)
+	free(data)
 	f.out = append(f.out, "startxref\n"...)
 	f.out = append(appendInt(f.out, start), "\n%%EOF\n"...)
 }

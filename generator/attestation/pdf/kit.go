@@ -55,9 +55,8 @@ type Kit struct {
 	forms   []object // the drawings
 	faces   []stream // the dictionaries of the fonts with their base alone
 
-	packed  kept[string, []byte]    // streams that many files repeat word for word
-	pieces  kept[repeatKey, *piece] // operators that many pages repeat
-	buffers sync.Pool
+	packed kept[string, []byte]    // streams that many files repeat word for word
+	pieces kept[repeatKey, *piece] // operators that many pages repeat
 }
 
 // kept remembers what is compressed once for many files, while there is room.
@@ -80,16 +79,6 @@ func (k *kept[K, V]) put(key K, v V) {
 		k.all[key] = v
 	}
 }
-
-// buffer returns an empty buffer, used again after free.
-func (k *Kit) buffer() []byte {
-	if b, ok := k.buffers.Get().(*[]byte); ok {
-		return (*b)[:0]
-	}
-	return make([]byte, 0, 24<<10)
-}
-
-func (k *Kit) free(b []byte) { k.buffers.Put(&b) }
 
 // object is an indirect object, written out.
 type object struct {

@@ -79,17 +79,21 @@ func blocks2(a, b, pairs row) int {
 // finders weighs dark-light-dark-dark-dark-light-dark with four light modules
 // before or after it.
 func finders(r row, n int) int {
-	d := [11]row{r}
-	for k := 1; k < len(d); k++ {
-		d[k] = r.right(k)
+	one, two := r.right(1), r.right(2)
+	three := row{r[0] & one[0] & two[0], r[1] & one[1] & two[1]}.right(2)
+	five, six := r.right(5), r.right(6)
+	core := row{three[0] & r[0] & six[0] &^ one[0] &^ five[0], three[1] & r[1] & six[1] &^ one[1] &^ five[1]}
+	if core[0]|core[1] == 0 {
+		return 0
 	}
+	light := row{^(r[0] | one[0]), ^(r[1] | one[1])}
+	next := light.right(2)
+	light[0], light[1] = light[0]&next[0], light[1]&next[1] // four from here
+	before, after := core.right(4), light.right(7)
 	fits := ones(n - 10)
 	total := 0
 	for k := range r {
-		at := func(i int) uint64 { return d[i][k] }
-		before := ^at(0) & ^at(1) & ^at(2) & ^at(3) & at(4) & ^at(5) & at(6) & at(7) & at(8) & ^at(9) & at(10)
-		after := at(0) & ^at(1) & at(2) & at(3) & at(4) & ^at(5) & at(6) & ^at(7) & ^at(8) & ^at(9) & ^at(10)
-		total += bits.OnesCount64(before&fits[k]) + bits.OnesCount64(after&fits[k])
+		total += bits.OnesCount64(before[k]&light[k]&fits[k]) + bits.OnesCount64(core[k]&after[k]&fits[k])
 	}
 	return weightFinder * total
 }

@@ -128,19 +128,3 @@ func buildFiles(ctx context.Context, out string, files map[string][]byte) (*buil
 	}
 	return b, now.write(out)
 }
-
-// writeTree writes the files of a tree that differ from what is there, in the
-// order of their paths, and returns their number.
-func writeTree(dir string, files map[string][]byte) (int, error) {
-	written := 0
-	for _, name := range sortedKeys(files) {
-		changed, err := writeIfChanged(filepath.Join(dir, filepath.FromSlash(name)), files[name], 0o644)
-		if err != nil {
-			return written, err
-		}
-		if changed {
-			written++
-		}
-	}
-	return written, nil
-}

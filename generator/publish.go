@@ -131,7 +131,7 @@ func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*published
 		return nil, err
 	}
 	defer os.RemoveAll(stage)
-	if _, err := writeTree(stage, files); err != nil {
+	if err := stageTree(stage, files); err != nil {
 		return nil, err
 	}
 	bar := newProgress(e.stderr, "publishing", len(all))
@@ -153,7 +153,30 @@ func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*published
 		}
 		bar.step()
 	}
+	if err := syncTree(stage); err != nil {
+		return nil, fmt.Errorf("write %s: %w", stage, err)
+	}
 	return p, replaceFolder(k.path("public"), stage)
+}
+
+// stageTree writes the files of a tree into a folder that nobody reads yet. A
+// file by itself need not be safe: the whole is synced before it is put in
+// place, and thrown away on any error.
+func stageTree(dir string, files map[string][]byte) error {
+	made := make(map[string]bool)
+	for _, name := range sortedKeys(files) {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if parent := filepath.Dir(path); !made[parent] {
+			if err := os.MkdirAll(parent, 0o755); err != nil {
+				return err
+			}
+			made[parent] = true
+		}
+		if err := os.WriteFile(path, files[name], 0o644); err != nil {
+			return withHint(err, "public/ is as it was: check the free space and the rights of its folder, then publish again")
+		}
+	}
+	return nil
 }
 
 // statusPath is where a status list stands below public/.

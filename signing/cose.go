@@ -7,9 +7,6 @@ import (
 	"github.com/fxamacker/cbor/v2"
 )
 
-// algorithm is Ed25519 in COSE (RFC 9864), not the older EdDSA (−8).
-const algorithm = -19
-
 var (
 	cborEncode = must(cbor.CoreDetEncOptions().EncMode())
 	cborDecode = must(cbor.DecOptions{
@@ -35,22 +32,14 @@ func must[T any](v T, err error) T {
 }
 
 type sign1 struct {
-	_           struct{} `cbor:",toarray"`
-	Protected   []byte
-	Unprotected struct{}
-	Payload     []byte
-	Signature   []byte
-}
-
-type coseHeader struct {
-	Algorithm int64  `cbor:"1,keyasint"`
-	KID       []byte `cbor:"4,keyasint"`
+	Protected, Payload, Signature []byte
 }
 
 // sign1Tag is CBOR tag 18, the first byte of every COSE_Sign1 here.
 const sign1Tag = 0xd2
 
-// headerStart is the protected header up to the kid.
+// headerStart is the protected header up to the kid. Its algorithm is −19,
+// Ed25519 (RFC 9864), not the older EdDSA (−8).
 var headerStart = []byte{0xa2, 0x01, 0x32, 0x04, 0x44}
 
 func protectedHeader(kid KID) []byte {
@@ -128,21 +117,28 @@ func openCOSE(b []byte, m *Manifest, role Role) (payload []byte, key Key, err er
 
 // splitCOSE takes a canonical COSE_Sign1 apart without verifying it.
 func splitCOSE(b []byte) (KID, *sign1, error) {
-	var msg sign1
-	var header coseHeader
 	if len(b) == 0 || b[0] != sign1Tag {
 		return KID{}, nil, notGenuine("not a COSE_Sign1 message")
 	}
-	if cborDecode.Unmarshal(b[1:], &msg) != nil || cborDecode.Unmarshal(msg.Protected, &header) != nil {
+	r := &reader{b: b[1:]}
+	r.head(4)
+	msg := &sign1{Protected: r.take(r.head(2))}
+	r.head(5)
+	msg.Payload = r.take(r.head(2))
+	msg.Signature = r.take(r.head(2))
+	if r.bad {
 		return KID{}, nil, notGenuine("the COSE_Sign1 message is damaged")
 	}
-	if header.Algorithm != algorithm || len(header.KID) != len(KID{}) {
+	start, kid := msg.Protected, KID{}
+	if n := len(start) - len(kid); n >= 0 {
+		start, kid = start[:n], KID(start[n:])
+	}
+	if !bytes.Equal(start, headerStart) {
 		return KID{}, nil, notGenuine("the protected header does not name Ed25519 and a key of 4 bytes")
 	}
-	kid := KID(header.KID)
-	if !bytes.Equal(msg.Protected, protectedHeader(kid)) ||
-		!bytes.Equal(b, encodeSign1(msg.Protected, msg.Payload, msg.Signature)) {
+	// Whatever the reading let pass, the message is written in one way only.
+	if !bytes.Equal(b, encodeSign1(msg.Protected, msg.Payload, msg.Signature)) {
 		return KID{}, nil, notGenuine("the COSE_Sign1 message is not in its canonical form")
 	}
-	return kid, &msg, nil
+	return kid, msg, nil
 }

@@ -4,51 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-
-	"github.com/fxamacker/cbor/v2"
 )
-
-type claims struct {
-	Expiry  int64           `cbor:"4,keyasint"`
-	Issued  int64           `cbor:"6,keyasint"`
-	Private cbor.RawMessage `cbor:"-65537,keyasint"`
-}
-
-type fullClaim struct {
-	_            struct{} `cbor:",toarray"`
-	Form         uint64
-	Regime       uint64
-	Number       uint64
-	FamilyName   string
-	GivenNames   string
-	BirthDate    int64
-	BirthPlace   string
-	Centre       string
-	SessionDate  int64
-	Score        uint64
-	Level        uint64
-	MaxLevel     uint64
-	Professional bool
-	Levels       []byte
-	Pix          []byte
-	List         uint64
-	Index        uint64
-}
-
-type shareClaim struct {
-	_            struct{} `cbor:",toarray"`
-	Form         uint64
-	Regime       uint64
-	Number       uint64
-	FamilyName   string
-	GivenNames   string
-	Score        uint64
-	Level        uint64
-	MaxLevel     uint64
-	Professional bool
-	List         uint64
-	Index        uint64
-}
 
 // SignCredential checks c against section 4 and returns its signed bytes. The
 // error names the field at fault.
@@ -138,28 +94,29 @@ func encodeClaims(c *Credential) []byte {
 }
 
 // decodeClaims accepts exactly what encodeClaims writes for a credential that
-// passes check.
+// passes check: what it reads is encoded again and compared, so that the
+// reading itself need not be strict.
 func decodeClaims(payload []byte) (*Credential, error) {
 	damaged := errors.New("the credential's content is damaged")
-	var cl claims
-	if cborDecode.Unmarshal(payload, &cl) != nil {
-		return nil, damaged
-	}
+	r := &reader{b: payload}
+	r.head(5)
+	r.head(0)
+	expiry := r.number()
+	r.head(0)
+	issued := r.number()
+	r.head(1)
 	const limit = 1 << 40 // seconds; keeps the divisions below within a Date
-	if cl.Expiry < 0 || cl.Expiry > limit || cl.Issued < 0 || cl.Issued > limit {
+	if r.bad || expiry > limit || issued > limit {
 		return nil, damaged
 	}
-	c := &Credential{IssuedOn: Date(cl.Issued / daySeconds), ExpiresOn: Date(cl.Expiry/daySeconds - 1)}
-	var err error
-	switch p := cl.Private; {
-	case bytes.HasPrefix(p, []byte{0x80 + 17, byte(Full)}):
-		err = c.fillFull(p)
-	case bytes.HasPrefix(p, []byte{0x80 + 11, byte(Share)}):
-		err = c.fillShare(p)
+	c := &Credential{IssuedOn: Date(issued / daySeconds), ExpiresOn: Date(expiry/daySeconds - 1)}
+	switch {
+	case bytes.HasPrefix(r.b, []byte{0x80 + 17, byte(Full)}), bytes.HasPrefix(r.b, []byte{0x80 + 11, byte(Share)}):
+		c.fill(r)
 	default:
 		return nil, errors.New("the credential is of a version unknown here")
 	}
-	if err != nil {
+	if r.bad {
 		return nil, damaged
 	}
 	if err := c.check(); err != nil {
@@ -171,50 +128,112 @@ func decodeClaims(payload []byte) (*Credential, error) {
 	return c, nil
 }
 
-var errRange = errors.New("number out of range")
-
-// maxSmall bounds every integer but the number before it becomes an int.
-const maxSmall = 1 << 31
-
-func (c *Credential) fillFull(private []byte) error {
-	var f fullClaim
-	if err := cborDecode.Unmarshal(private, &f); err != nil {
-		return err
+// fill reads the private claim.
+func (c *Credential) fill(r *reader) {
+	r.head(4)
+	c.Form, c.Regime, c.Number = Form(r.small()), Regime(r.small()), r.number()
+	full := c.Form == Full
+	c.FamilyName, c.GivenNames = r.text(), r.text()
+	if full {
+		c.BirthDate, c.BirthPlace, c.Centre, c.SessionDate = r.date(), r.text(), r.text(), r.date()
 	}
-	if len(f.Levels) != 8 || len(f.Pix) != 0 && len(f.Pix) != 16 ||
-		max(f.Form, f.Regime) > 255 ||
-		max(f.Score, f.Level, f.MaxLevel, f.List, f.Index) >= maxSmall ||
-		min(f.BirthDate, f.SessionDate) <= -maxSmall || max(f.BirthDate, f.SessionDate) >= maxSmall {
-		return errRange
+	c.Score, c.Level, c.MaxLevel, c.Professional = r.small(), r.small(), r.small(), r.truth()
+	if full {
+		levels := r.bytes(8, 8)
+		for i := range c.Levels {
+			c.Levels[i] = int(levels[i/2]>>(4-4*(i%2))) & 15
+		}
+		for i, p := range r.bytes(0, 16) {
+			c.Pix[i] = int(p)
+		}
 	}
-	for i := range c.Levels {
-		c.Levels[i] = int(f.Levels[i/2]>>(4-4*(i%2))) & 15
-	}
-	for i, p := range f.Pix {
-		c.Pix[i] = int(p)
-	}
-	c.Form, c.Regime, c.Number = Form(f.Form), Regime(f.Regime), f.Number
-	c.FamilyName, c.GivenNames = f.FamilyName, f.GivenNames
-	c.BirthDate, c.BirthPlace = Date(f.BirthDate), f.BirthPlace
-	c.Centre, c.SessionDate = f.Centre, Date(f.SessionDate)
-	c.Score, c.Level, c.MaxLevel = int(f.Score), int(f.Level), int(f.MaxLevel)
-	c.Professional = f.Professional
-	c.List, c.Index = uint32(f.List), uint32(f.Index)
-	return nil
+	c.List, c.Index = uint32(r.small()), uint32(r.small())
 }
 
-func (c *Credential) fillShare(private []byte) error {
-	var f shareClaim
-	if err := cborDecode.Unmarshal(private, &f); err != nil {
-		return err
+// A reader takes CBOR items of the kinds that a credential has off b. After
+// the first that is not as expected it is bad, and gives zeros.
+type reader struct {
+	b   []byte
+	bad bool
+}
+
+// head reads the head of an item of a major type, and returns its number.
+func (r *reader) head(major byte) uint64 {
+	if r.bad || len(r.b) == 0 || r.b[0]>>5 != major {
+		r.bad = true
+		return 0
 	}
-	if max(f.Form, f.Regime) > 255 || max(f.Score, f.Level, f.MaxLevel, f.List, f.Index) >= maxSmall {
-		return errRange
+	n := uint64(r.b[0] & 31)
+	r.b = r.b[1:]
+	if n < 24 {
+		return n
 	}
-	c.Form, c.Regime, c.Number = Form(f.Form), Regime(f.Regime), f.Number
-	c.FamilyName, c.GivenNames = f.FamilyName, f.GivenNames
-	c.Score, c.Level, c.MaxLevel = int(f.Score), int(f.Level), int(f.MaxLevel)
-	c.Professional = f.Professional
-	c.List, c.Index = uint32(f.List), uint32(f.Index)
-	return nil
+	size := 1 << (n - 24)
+	if n > 27 || len(r.b) < size {
+		r.bad = true
+		return 0
+	}
+	n = 0
+	for _, b := range r.b[:size] {
+		n = n<<8 | uint64(b)
+	}
+	r.b = r.b[size:]
+	return n
+}
+
+func (r *reader) number() uint64 { return r.head(0) }
+
+// small reads a number that fits every int.
+func (r *reader) small() int {
+	n := r.number()
+	if n >= 1<<31 {
+		r.bad = true
+		return 0
+	}
+	return int(n)
+}
+
+// date reads days, which may be negative.
+func (r *reader) date() Date {
+	if len(r.b) > 0 && r.b[0]>>5 == 1 {
+		n := r.head(1)
+		if n >= 1<<31 {
+			r.bad = true
+		}
+		return Date(-1 - int64(n))
+	}
+	return Date(r.small())
+}
+
+func (r *reader) take(n uint64) []byte {
+	if r.bad || n > uint64(len(r.b)) {
+		r.bad = true
+		return nil
+	}
+	taken := r.b[:n]
+	r.b = r.b[n:]
+	return taken
+}
+
+func (r *reader) text() string { return string(r.take(r.head(3))) }
+
+// bytes reads a string of least or most bytes, and always returns least.
+func (r *reader) bytes(least, most int) []byte {
+	b := r.take(r.head(2))
+	if len(b) != least && len(b) != most {
+		r.bad = true
+	}
+	if r.bad {
+		return make([]byte, least)
+	}
+	return b
+}
+
+func (r *reader) truth() bool {
+	b := r.take(1)
+	if r.bad || b[0] != 0xf4 && b[0] != 0xf5 {
+		r.bad = true
+		return false
+	}
+	return b[0] == 0xf5
 }

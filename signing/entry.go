@@ -86,7 +86,7 @@ func (e *Entry) check() error {
 
 func splitCredential(b []byte) (*Credential, error) {
 	if len(b) > maxCredential {
-		return nil, errRange
+		return nil, notGenuine("longer than %d bytes", maxCredential)
 	}
 	_, msg, err := splitCOSE(b)
 	if err != nil {

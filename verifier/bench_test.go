@@ -63,14 +63,14 @@ func BenchmarkOverHTTP(b *testing.B) {
 	form := url.Values{"text": {qr}, "lang": {"fr"}}.Encode()
 	b.Run("json", func(b *testing.B) {
 		overHTTP(b, dir, func(base string, n int) error {
-			return many(n, 4, func(client *http.Client) error {
+			return many(n, 32, func(client *http.Client) error {
 				return expect(client, base+"/api/v1/verify", "application/json", line, `{"verdict":"valid"`)
 			})
 		})
 	})
 	b.Run("html", func(b *testing.B) {
 		overHTTP(b, dir, func(base string, n int) error {
-			return many(n, 4, func(client *http.Client) error {
+			return many(n, 32, func(client *http.Client) error {
 				return expect(client, base+"/verify", "application/x-www-form-urlencoded", form, `data-verdict="valid"`)
 			})
 		})

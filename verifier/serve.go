@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -79,10 +80,15 @@ func runServe(ctx context.Context, args []string, stderr io.Writer) error {
 	if *verbose {
 		options.Level = slog.LevelDebug
 	}
-	var handler slog.Handler = slog.NewTextHandler(stderr, options)
+	late := newLateWriter(stderr)
+	defer late.Close()
+	var handler slog.Handler = slog.NewTextHandler(late, options)
 	if *form == "json" {
-		handler = slog.NewJSONHandler(stderr, options)
+		handler = slog.NewJSONHandler(late, options)
 	}
+	// What is kept is small beside what a request needs and drops: collecting
+	// less often costs few MB.
+	debug.SetGCPercent(150)
 	logger := slog.New(handler)
 	srv, err := server.New(server.Config{
 		Site: local, Relay: relay, Checker: checker, Logger: logger, PerMinute: *rate, Proxies: *proxies,

@@ -6,7 +6,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"strconv"
@@ -46,20 +45,25 @@ var errBusy = &problem{http.StatusServiceUnavailable, "busy", "the server is bus
 // apiVerify answers POST /api/v1/verify: a JSON object with one member, qr or
 // code, or a PDF as the body, or a batch of such objects, one a line.
 func (s *Server) apiVerify(w http.ResponseWriter, r *http.Request) {
-	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil {
-		kind = ""
-	}
-	if c := params["charset"]; kind != "application/pdf" && c != "" && !strings.EqualFold(c, "utf-8") {
-		writeProblem(w, refuse(http.StatusUnsupportedMediaType, "media-type", "JSON is UTF-8", "leave the charset parameter out"))
-		return
+	kind := r.Header.Get("Content-Type")
+	if kind != "application/json" {
+		var params map[string]string
+		var err error
+		if kind, params, err = mime.ParseMediaType(kind); err != nil {
+			kind = ""
+		}
+		if c := params["charset"]; kind != "application/pdf" && c != "" && !strings.EqualFold(c, "utf-8") {
+			writeProblem(w, refuse(http.StatusUnsupportedMediaType, "media-type", "JSON is UTF-8", "leave the charset parameter out"))
+			return
+		}
 	}
 	if kind == "application/x-ndjson" {
 		s.apiBatch(w, r)
 		return
 	}
 	var result *check.Result
-	if err = s.allow(r); err == nil {
+	err := s.allow(r)
+	if err == nil {
 		result, err = s.apiCheck(w, r, kind)
 	}
 	if err != nil {
@@ -90,11 +94,13 @@ func (s *Server) apiCheck(w http.ResponseWriter, r *http.Request, kind string) (
 			"the content type is none of application/json, application/pdf and application/x-ndjson",
 			"set Content-Type to application/json for a QR text or a code, to application/pdf for a file, to application/x-ndjson for many")
 	}
-	data, err := readBody(w, r, maxText)
-	if err != nil {
-		return nil, err
+	body := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(body)
+	body.Reset()
+	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, maxText)); err != nil {
+		return nil, bodyProblem(err, maxText)
 	}
-	q, err := readQuestion(data)
+	q, err := readQuestion(body.Bytes())
 	if err != nil {
 		return nil, err
 	}
@@ -143,12 +149,7 @@ func where(err error) string {
 	return "malformed JSON"
 }
 
-// readBody reads a request's body of at most limit bytes.
-func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	return data, bodyProblem(err, limit)
-}
-
+// bodyProblem is why a body of at most limit bytes could not be read.
 func bodyProblem(err error, limit int64) error {
 	if err == nil {
 		return nil
@@ -187,15 +188,18 @@ func problemOf(err error) refusal {
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
-	data, err := json.Marshal(v, written)
-	if err != nil {
+	data := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(data)
+	data.Reset()
+	if err := json.MarshalWrite(data, v, written); err != nil {
 		http.Error(w, "the answer could not be written", http.StatusInternalServerError)
 		return
 	}
+	data.WriteByte('\n')
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	w.Write(append(data, '\n'))
+	w.Write(data.Bytes())
 }
 
 // description is the API in OpenAPI 3.1, written by hand; a test holds every
@@ -212,8 +216,9 @@ func describeAPI(w http.ResponseWriter, r *http.Request) {
 }
 
 // written is how answers are written: equal answers in equal bytes, the
-// competences in the order of their codes, without sorting them each time.
-var written = json.JoinOptions(json.Deterministic(true), json.WithMarshalers(json.MarshalFunc(func(levels map[string]int) ([]byte, error) {
+// competences in the order of their codes, without sorting them each time, and
+// without looking for duplicate names, which a struct cannot have.
+var written = json.JoinOptions(json.Deterministic(true), jsontext.AllowDuplicateNames(true), json.WithMarshalers(json.MarshalFunc(func(levels map[string]int) ([]byte, error) {
 	if len(levels) != len(check.Codes) {
 		return nil, errors.ErrUnsupported
 	}

@@ -6,7 +6,9 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
 
 	"etalon/content"
 	"etalon/verifier/check"
@@ -50,15 +52,21 @@ func (s *Server) formVerify(w http.ResponseWriter, r *http.Request) {
 	s.writeVerdict(w, http.StatusOK, f.lang, result)
 }
 
+// buffers are used again and again.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 func (s *Server) writeVerdict(w http.ResponseWriter, status int, lang content.Lang, result *check.Result) {
-	var page bytes.Buffer
-	if err := s.pages.Verdict(&page, lang, PageVerdict(result, lang)); err != nil {
+	page := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(page)
+	page.Reset()
+	if err := s.pages.Verdict(page, lang, PageVerdict(result, lang)); err != nil {
 		s.logger.Error("writing the page of a verdict", "error", err.Error())
 		http.Error(w, "the answer could not be written", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", contentTypes[".html"])
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Length", strconv.Itoa(page.Len()))
 	w.WriteHeader(status)
 	w.Write(page.Bytes())
 }

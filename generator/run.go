@@ -17,7 +17,9 @@ const usage = `generator builds, scores, issues and publishes Étalon attestatio
 Usage: generator COMMAND [flags]
 
   demo        make a workspace from sample sessions, publish it, serve it
-  build       build the site of the referential alone
+  build       build the site of the referential alone, or of -content DIR:
+              a tree like content/, or any folder of Markdown (a handbook);
+              -watch builds again on every change and reloads the pages
   keys        the roots, the signing keys and the signed manifest
                 init        make them, once
                 list        show them, with what is about to end

@@ -13,6 +13,7 @@
 //	v/index.html                    where a QR code leads, in both languages
 //	fr/…  en/…                      the pages of a language, mirrored
 //	assets/NAME.HASH.EXT            styles, scripts, fonts
+//	sw.js                           keeps the verification pages offline
 //
 //	fr/index.html                   en/index.html
 //	fr/referentiel/                 en/referential/
@@ -25,9 +26,16 @@
 //	fr/livre/                       en/book/
 //	fr/recherche/                   en/search/                ?q=WORDS
 //	fr/ecart/                       en/gap/                   #e=DIGITS&g=DIGITS
+//	fr/historique/[2018-2026/]      en/history/[2018-2026/]
 //	fr/certification/[SLUG/]        en/certification/[SLUG/]
 //	fr/a-propos/SLUG/               en/about/SLUG/
 //	fr/verifier/                    en/verify/
+//
+//	fr/feed.xml                     en/feed.xml               what versions changed
+//
+// In no language: data/… (see package export) with data/etalon.zip, the pages
+// to read without a network; sitemap.xml; robots.txt; and a page at each former
+// address of content/aliases.json, which leads on.
 //
 // A level of a competence is the fragment #n1 … #n8 of its page (also
 // #level-1 … #level-8), a theme #theme-ID, themes together #themes; a level of
@@ -83,6 +91,11 @@
 //	card.js        the result as a page shows it
 //	page.js        forms and events
 //	service.js     what these scripts ask of the browser
+//
+// Once a verification page was open, it works without a network: a service
+// worker (worker.js, published as sw.js) keeps the pages, their assets, the key
+// manifest and the status lists, never a registry entry. The dates that were
+// signed say whether a kept list still tells anything.
 //
 // Without scripts, or where the browser offers no cryptography, the same forms
 // post to the server, which answers with [Site.Verdict]: the same card from the

@@ -58,7 +58,7 @@ func (v *view) HTML(t content.Text) template.HTML {
 // scrollTables lets a wide table scroll by itself on a narrow screen, and says
 // in today's HTML how its columns are set.
 var scrollTables = strings.NewReplacer("<table>", `<div class="scroller"><table>`, "</table>", "</table></div>",
-	` align="left"`, "", ` align="right"`, ` class="right"`, ` align="center"`, ` class="centre"`)
+	"<pre>", `<pre tabindex="0">`, ` align="left"`, "", ` align="right"`, ` class="right"`, ` align="center"`, ` class="centre"`)
 
 func (v *view) URL(kind string, id any) string {
 	switch id := id.(type) {

@@ -45,8 +45,11 @@ const attachmentName = "etalon-attestation.txt"
 // one for the diploma; the same bytes for the same document. It fails, naming
 // the field, when a text does not fit even at its smallest size, holds a
 // character that the fonts lack, is not UTF-8, or is missing.
-func Render(d Document) ([]byte, error) {
-	p, err := lay(d, false)
+func Render(d Document) ([]byte, error) { return render(d, nil) }
+
+// render takes the code of the document's QR text if it has been encoded.
+func render(d Document, code *qr.Code) ([]byte, error) {
+	p, err := layWith(d, code, false)
 	if err != nil {
 		return nil, err
 	}
@@ -54,8 +57,10 @@ func Render(d Document) ([]byte, error) {
 }
 
 // lay draws the pages. watch asks for a record of every line of text.
-func lay(d Document, watch bool) (*pages, error) {
-	p, err := newPages(d)
+func lay(d Document, watch bool) (*pages, error) { return layWith(d, nil, watch) }
+
+func layWith(d Document, code *qr.Code, watch bool) (*pages, error) {
+	p, err := newPages(d, code)
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +158,7 @@ type pages struct {
 	f         *faceSet
 }
 
-func newPages(d Document) (*pages, error) {
+func newPages(d Document, code *qr.Code) (*pages, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
@@ -161,11 +166,12 @@ func newPages(d Document) (*pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := encode(d.QR)
-	if err != nil {
-		return nil, err
+	if code == nil {
+		if code, err = encode(d.QR); err != nil {
+			return nil, err
+		}
 	}
-	p := &pages{doc: d, lang: d.Form.lang(), plan: &onePlan, cred: d.Credential, framework: framework, modules: m, f: faces()}
+	p := &pages{doc: d, lang: d.Form.lang(), plan: &onePlan, cred: d.Credential, framework: framework, modules: code, f: faces()}
 	if d.Form.both() {
 		p.plan = &twoPlan
 	}

@@ -23,7 +23,7 @@ func Group(title string, lang content.Lang, at time.Time, documents []Document) 
 		Title: title, Author: documents[0].Issuer, Subject: words.fileSubject.In(lang), Lang: string(lang), Date: at, Producer: producer,
 	}, pdf.Many)
 	for i, d := range documents {
-		p, err := newPages(d)
+		p, err := newPages(d, nil)
 		if err != nil {
 			return nil, fmt.Errorf("attestation %d of the group: %w", i+1, err)
 		}

@@ -17,10 +17,11 @@ import (
 	"etalon/site/export"
 )
 
-// ContentSecurityPolicy is the policy that every page carries in itself. A
+// ContentSecurityPolicy is the policy that every page carries in itself; the
+// one trusted type is the address of the worker (see page.js). A
 // server should send it as a header too, with `frame-ancestors 'none'` added,
 // which browsers heed only there.
-const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types etalon-worker"
 
 // Config is what the pages say of the service that publishes them.
 type Config struct {
@@ -138,6 +139,9 @@ func (s *Site) Build() (map[string][]byte, error) {
 		}
 	}
 	out["robots.txt"] = s.robots()
+	if out["sw.js"], err = s.worker(out); err != nil {
+		return nil, err
+	}
 	out[offlineName], err = s.offline(out)
 	return out, err
 }

@@ -210,8 +210,19 @@ if (data.langs.length > 1) {
   });
 }
 
+// offline starts the worker that keeps this page for when there is no network
+// (sw.js), and has it fetch the lists ahead. Nothing is asked of the reader.
+async function offline() {
+  const address = '/sw.js';
+  const policy = globalThis.trustedTypes?.createPolicy('etalon-worker', { createScriptURL: () => address });
+  await navigator.serviceWorker.register(policy ? policy.createScriptURL(address) : address);
+  (await navigator.serviceWorker.ready).active.postMessage('ahead');
+}
+
 if (globalThis.crypto?.subtle) {
   listen();
+  // Without a worker, everything works as long as there is a network.
+  if (navigator.serviceWorker) offline().catch(() => {});
 } else {
   // Not a secure connection: the forms go to the server, the link too if asked.
   $('server').hidden = false;

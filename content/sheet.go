@@ -106,7 +106,7 @@ func plainFront(data []byte) (title, summary string, body []byte, ok bool) {
 	}
 	value := func(end string) (v string, found bool) {
 		i := bytes.IndexByte(rest, '\n')
-		if i < 1 || rest[i-1] != '"' || bytes.IndexAny(rest[:i-1], `"\`) >= 0 {
+		if i < 1 || rest[i-1] != '"' || bytes.ContainsAny(rest[:i-1], `"\`) {
 			return "", false
 		}
 		v = string(rest[:i-1])

@@ -216,3 +216,48 @@ func TestSchemas(t *testing.T) {
 func TestSKOS(t *testing.T) {
 	check(t, "rdflib", "testdata/skos.py", lay(t))
 }
+
+// TestDictionary wants every field and every column explained in the page on
+// the data, in both languages.
+func TestDictionary(t *testing.T) {
+	r, err := content.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fields := map[string]bool{}
+	var collect func(v any)
+	collect = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for name, w := range v {
+				fields[name] = true
+				collect(w)
+			}
+		case []any:
+			for _, w := range v {
+				collect(w)
+			}
+		}
+	}
+	var document any
+	if err := json.Unmarshal(files(t)["data/referential.json"], &document); err != nil {
+		t.Fatal(err)
+	}
+	collect(document)
+	if len(fields) < 20 {
+		t.Fatalf("only %d fields", len(fields))
+	}
+	page := r.Page("data")
+	for _, l := range content.Langs {
+		for name := range fields {
+			if !strings.Contains(page.Body.In(l), "`"+name+"`") {
+				t.Errorf("%s: field %s is not explained", l, name)
+			}
+		}
+		for _, name := range export.Columns[l] {
+			if !strings.Contains(page.Body.In(l), "\n| `"+name+"` |") {
+				t.Errorf("%s: column %s is not explained", l, name)
+			}
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path"
 	"regexp"
@@ -81,33 +82,61 @@ func serveWith(t *testing.T, roots []string, more map[string][]byte, without ...
 	}
 }
 
-// openTab starts a headless Chromium with one tab, for a reader of a language.
+// The tests of pages share one Chromium, each in a tab of its own.
+var (
+	startBrowser = sync.OnceValues(func() (context.Context, error) {
+		var program string
+		for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+			if at, err := exec.LookPath(name); err == nil {
+				program = at
+				break
+			}
+		}
+		if program == "" {
+			return nil, nil
+		}
+		dir, err := os.MkdirTemp("", "etalon-browser")
+		if err != nil {
+			return nil, err
+		}
+		options := append(chromedp.DefaultExecAllocatorOptions[:],
+			chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(dir),
+			chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true))
+		allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+		browser, stopTab := chromedp.NewContext(allocator)
+		stopBrowser = func() {
+			stopTab()
+			stop()
+			os.RemoveAll(dir)
+		}
+		return browser, chromedp.Do(browser)
+	})
+	stopBrowser = func() {}
+)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	stopBrowser()
+	os.Exit(code)
+}
+
+// openTab opens a tab for a reader of a language.
 func openTab(t *testing.T, limit time.Duration, lang string) context.Context {
 	t.Helper()
-	var program string
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if at, err := exec.LookPath(name); err == nil {
-			program = at
-			break
-		}
-	}
-	if program == "" {
+	browser, err := startBrowser()
+	if err == nil && browser == nil {
 		t.Skip("skipped: chromium or chromium-browser or google-chrome is not installed")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("accept-lang", lang))
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(stop)
-	timed, stopClock := context.WithTimeout(allocator, limit)
-	t.Cleanup(stopClock)
-	tab, stopTab := chromedp.NewContext(timed)
+	must(t, err)
+	tab, stopTab := chromedp.NewContext(browser)
 	t.Cleanup(stopTab)
-	if err := chromedp.Do(tab); err != nil {
-		t.Fatalf("start %s: %v", program, err)
-	}
-	return tab
+	timed, stopClock := context.WithTimeout(tab, limit)
+	t.Cleanup(stopClock)
+	must(t, chromedp.Do(timed, chromedp.Navigate("about:blank")))
+	agent := ask[string](t, timed, `navigator.userAgent`)
+	_, err = chromedp.Call(timed, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: agent, AcceptLanguage: lang})
+	must(t, err)
+	return timed
 }
 
 func must(t *testing.T, err error) {

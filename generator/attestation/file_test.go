@@ -16,6 +16,7 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 
 	"etalon/content"
+	"etalon/generator/attestation/pdf"
 	"etalon/signing"
 )
 
@@ -193,6 +194,29 @@ func TestSameBytes(t *testing.T) {
 		want, _ := render1(t, r.name, all[r.name])
 		if r.err != nil || !bytes.Equal(r.data, want) {
 			t.Errorf("%s: two runs differ (%v)", r.name, r.err)
+		}
+	}
+}
+
+// TestSameBytesAlone draws random attestations with nothing kept from others:
+// what is compressed once for many files must not show.
+func TestSameBytesAlone(t *testing.T) {
+	rnd := newRandom(31)
+	shared := kit
+	defer func() { kit = shared }()
+	for i := range 30 {
+		d := rnd.document(t, content.FR, i)
+		d.Form = Forms[i%len(Forms)]
+		want, err := Render(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh := newKit()
+		kit = func() *pdf.Kit { return fresh }
+		got, err := Render(d)
+		kit = shared
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%d: other bytes alone than among others (%v)", i, err)
 		}
 	}
 }

@@ -46,7 +46,7 @@ var faces = sync.OnceValue(func() *faceSet {
 		serif:  pdf.ParseFont(serifMedium, letters+figures),
 		italic: pdf.ParseFont(serifItalic, letters),
 		sans:   pdf.ParseFont(sansRegular, letters+figures+prose),
-		bold:   pdf.ParseFont(sansSemibold, letters+figures+"ÙŒ.,:()/·°"),
+		bold:   pdf.ParseFont(sansSemibold, letters+figures+"ÙŒ.,:()/·°–"),
 		mono:   pdf.ParseFont(monoMedium, codeLetters),
 	}
 })
@@ -59,7 +59,9 @@ const (
 )
 
 // kit is what all files share.
-var kit = sync.OnceValue(func() *pdf.Kit {
+var kit = sync.OnceValue(newKit)
+
+func newKit() *pdf.Kit {
 	return pdf.NewKit(faces().all(), slices.Concat(
 		border(drawingBorder, pageW, pageH), border(drawingWide, pageH, pageW), rosette(drawingSeal), cells()))
-})
+}

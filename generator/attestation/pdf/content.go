@@ -120,7 +120,7 @@ func (p *Page) Repeat(key any, x, y float64, do func()) {
 	id := repeatKey{key, len(p.marks)}
 	kept := k.pieces.get(id)
 	p.mute = kept != nil
-	shown := p.doc.glyphs
+	further := p.doc.further
 	do()
 	p.end()
 	if p.mute {
@@ -128,7 +128,7 @@ func (p *Page) Repeat(key any, x, y float64, do func()) {
 	} else {
 		fresh := newPiece(slices.Concat([]byte("0 g 0 G 1 w 0 Tc\n"), p.ops, []byte("Q\n")))
 		kept = &fresh
-		if shown == p.doc.glyphs { // else its glyphs have CIDs of this file
+		if further == p.doc.further { // else its glyphs have CIDs of this file
 			k.pieces.put(id, kept)
 		}
 	}

@@ -52,7 +52,7 @@ var buffers = sync.Pool{New: func() any { return new([]byte) }}
 func buffer() []byte {
 	b := buffers.Get().(*[]byte)
 	if cap(*b) == 0 {
-		return make([]byte, 0, 32<<10)
+		return make([]byte, 0, 80<<10)
 	}
 	return (*b)[:0]
 }

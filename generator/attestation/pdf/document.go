@@ -35,7 +35,7 @@ type Document struct {
 	marks    []bookmark
 	parts    map[*piece]int // shared content streams, in the order of first use
 	shown    [][]uint16     // by font: glyphs outside the base, in the order of their CIDs
-	glyphs   int            // in shown, of all fonts
+	further  int            // letters set outside the base of their font
 	drawn    []bool         // by drawing of the kit
 	ornament bool
 	mode     Mode
@@ -175,12 +175,12 @@ func (d *Document) cid(f *Font, g uint16) uint16 {
 	if int(g) < f.base {
 		return g
 	}
+	d.further++
 	i := d.kit.index(f)
 	k := slices.Index(d.shown[i], g)
 	if k < 0 {
 		k = len(d.shown[i])
 		d.shown[i] = append(d.shown[i], g)
-		d.glyphs++
 	}
 	return uint16(f.base + k)
 }
@@ -280,7 +280,7 @@ func (d *Document) Bytes() []byte {
 		n.streams += 1 + len(d.marks)
 	}
 
-	f := &file{out: make([]byte, 0, 64<<10), places: make([]place, 0, n.streams+8)}
+	f := &file{out: buffer(), places: make([]place, 0, n.streams+8)}
 	f.out = append(f.out, "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"...)
 	id := sha256.New()
 	d.writeCatalog(f, n, id)
@@ -320,7 +320,9 @@ func (d *Document) Bytes() []byte {
 	}
 	d.writeHeld(f, n)
 	d.writeXref(f, n, id.Sum(nil)[:16])
-	return f.out
+	out := slices.Clone(f.out) // of its own size; the buffer is larger
+	free(f.out)
+	return out
 }
 
 // writeResources writes the resources that every page has, and those of the
@@ -410,7 +412,7 @@ func (d *Document) writeHeld(f *file, n *numbers) {
 	}
 	for i := range d.elements {
 		e := &d.elements[i]
-		if e.Single && d.mode == Quick {
+		if e.trait != nil && e.trait.Single && d.mode == Quick {
 			continue
 		}
 		next(n.elements + i)
@@ -432,7 +434,7 @@ func (d *Document) writeHeld(f *file, n *numbers) {
 		return
 	}
 	for i := range d.elements {
-		if e := &d.elements[i]; e.Single {
+		if e := &d.elements[i]; e.trait != nil && e.trait.Single {
 			f.add(object{n.elements + i, wrap(n.elements+i, d.appendElement(nil, e, n))})
 		}
 	}

@@ -139,7 +139,7 @@ func (f *Font) embed(shown []uint16) embedded {
 			}
 		}
 	}
-	glyf, loca, hmtx := slices.Clip(p.outlines.raw), slices.Clip(p.offsets.raw), slices.Clip(p.metrics.raw)
+	glyf, loca, hmtx := append(buffer(), p.outlines.raw...), append(buffer(), p.offsets.raw...), append(buffer(), p.metrics.raw...)
 	for _, g := range all {
 		at := len(glyf)
 		glyf = appendGlyph(glyf, f.outline[g])
@@ -151,15 +151,16 @@ func (f *Font) embed(shown []uint16) embedded {
 		loca = be.AppendUint16(loca, uint16(len(glyf)/2))
 		hmtx = f.appendMetrics(hmtx, g)
 	}
-	var z deflater
+	z := deflater{out: buffer()}
 	z.store(f.tables(f.base+len(all), hmtx, loca, glyf))
-	for i, t := range [][]byte{pad4(hmtx), pad4(loca), pad4(glyf)} {
-		base := []piece{p.metrics, p.offsets, p.outlines}[i]
-		z.piece(base)
+	for i, t := range [3][]byte{pad4(hmtx), pad4(loca), pad4(glyf)} {
+		base := [3]*piece{&p.metrics, &p.offsets, &p.outlines}[i]
+		z.piece(*base)
 		z.store(t[len(base.raw):])
+		free(t)
 	}
 	m := f.toUnicode(shown)
-	var u deflater
+	u := deflater{out: buffer()}
 	u.write(m)
 	return embedded{stream{z.close(), z.size}, stream{u.close(), len(m)}, f.widthArray(all)}
 }

@@ -167,13 +167,18 @@ func (k *Kit) font(f *file, i int, shown []uint16) {
 	face := k.faces[i]
 	if len(shown) > 0 {
 		raw, first := k.fontDicts(i, e.widths)
-		var z deflater
+		z := deflater{out: buffer()}
 		z.write(raw)
 		face = stream{z.close(), first}
 	}
 	f.hold([]int{n + fontDict, n + fontDescendant, n + fontDescriptor}, n+fontHolder, face.size, face.data)
 	f.packed(n+fontFile, "/Length1 "+strconv.Itoa(e.program.size), e.program)
 	f.packed(n+fontUnicode, "", e.unicode)
+	if len(shown) > 0 {
+		free(face.data)
+		free(e.program.data)
+		free(e.unicode.data)
+	}
 }
 
 // repeated compresses what files of the same shape repeat.

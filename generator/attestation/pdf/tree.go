@@ -56,7 +56,7 @@ type element struct {
 	parent int32
 	page   int32 // of its content; -1 for none
 	kids   []kid
-	Trait
+	trait  *Trait // nil for none
 }
 
 // kid is an element, a piece of marked content, or an annotation.
@@ -87,7 +87,11 @@ func (d *Document) Open(tag string, t Trait) {
 		parent = d.stack[n-1]
 	}
 	id := int32(len(d.elements))
-	d.elements = append(d.elements, element{tag: tag, parent: parent, page: -1, Trait: t})
+	e := element{tag: tag, parent: parent, page: -1}
+	if t != (Trait{}) {
+		e.trait = &t
+	}
+	d.elements = append(d.elements, e)
 	if parent >= 0 {
 		e := &d.elements[parent]
 		e.kids = append(e.kids, kid{kidElement, id})
@@ -134,17 +138,8 @@ func (d *Document) appendElement(b []byte, e *element, n *numbers) []byte {
 		b = append(b, "/Pg "...)
 		b = appendRef(b, n.pages+2*int(e.page))
 	}
-	if e.Alt != "" {
-		b = appendText(append(b, "/Alt"...), e.Alt)
-	}
-	if e.Lang != "" {
-		b = appendText(append(b, "/Lang"...), e.Lang)
-	}
-	if e.Title != "" {
-		b = appendText(append(b, "/T"...), e.Title)
-	}
-	if e.Attr != "" {
-		b = append(append(b, "/A"...), e.Attr...)
+	if t := e.trait; t != nil {
+		b = t.append(b)
 	}
 	if len(e.kids) > 0 {
 		b = append(b, "/K"...)
@@ -174,6 +169,18 @@ func (d *Document) appendElement(b []byte, e *element, n *numbers) []byte {
 		}
 	}
 	return append(b, ">>"...)
+}
+
+func (t *Trait) append(b []byte) []byte {
+	for _, s := range []struct{ name, text string }{{"/Alt", t.Alt}, {"/Lang", t.Lang}, {"/T", t.Title}} {
+		if s.text != "" {
+			b = appendText(append(b, s.name...), s.text)
+		}
+	}
+	if t.Attr != "" {
+		b = append(append(b, "/A"...), t.Attr...)
+	}
+	return b
 }
 
 // appendParents writes the parent tree (14.7.4.4): by page, the element of each

@@ -37,7 +37,7 @@ type block struct {
 	name    string
 	form    Form
 	lang    content.Lang
-	a, b, c int
+	a, b    int
 	of      *content.Competence
 }
 

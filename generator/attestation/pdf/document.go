@@ -200,7 +200,6 @@ type numbers struct {
 type file struct {
 	out    []byte
 	places []place // by object number
-	dict   []byte
 }
 
 // place is where an object stands: an offset, or the stream that holds it and

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/netip"
 	"runtime"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -23,19 +25,21 @@ const (
 	batchPause = 20 * time.Second // longest wait for the client, to send a line or to take answers
 	batchTime  = 10 * time.Minute
 	batchShare = 500 // QR texts that count as one check of the client's; a code counts as one
+
+	maxBatches       = 64 // under way at one time, some 60 KiB each
+	maxClientBatches = 4  // of one client
 )
 
 // apiBatch answers a body of lines, each a JSON object as one request holds,
 // with as many lines, in order: an answer, or {"error":{…}} where the line
 // could not be read. It answers while it reads, and keeps neither whole.
 func (s *Server) apiBatch(w http.ResponseWriter, r *http.Request) {
-	select {
-	case s.batches <- struct{}{}:
-		defer func() { <-s.batches }()
-	default:
+	client := allowance(address(r, s.proxies))
+	if !s.batches.enter(client, s.clients != nil) {
 		writeProblem(w, errBusy)
 		return
 	}
+	defer s.batches.leave(client)
 	ctx, cancel := context.WithTimeout(r.Context(), batchTime)
 	defer cancel()
 	control := http.NewResponseController(w)
@@ -57,8 +61,41 @@ func (s *Server) apiBatch(w http.ResponseWriter, r *http.Request) {
 	b.run(ctx)
 }
 
+// batches bounds what runs at one time. A batch takes a place while it is open,
+// and a processor only while it has lines to check: a client that waits, or
+// that makes the server wait, keeps nobody from anything.
+type batches struct {
+	work chan struct{} // one for each processor in use
+
+	mu   sync.Mutex
+	open int
+	by   map[netip.Prefix]int
+}
+
 // newBatches leaves a processor to the other requests where there are several.
-func newBatches() chan struct{} { return make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)) }
+func newBatches() *batches {
+	return &batches{work: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)), by: map[netip.Prefix]int{}}
+}
+
+func (b *batches) enter(client netip.Prefix, limited bool) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.open >= maxBatches || limited && b.by[client] >= maxClientBatches {
+		return false
+	}
+	b.open++
+	b.by[client]++
+	return true
+}
+
+func (b *batches) leave(client netip.Prefix) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.open--
+	if b.by[client]--; b.by[client] <= 0 {
+		delete(b.by, client)
+	}
+}
 
 type batch struct {
 	*Server
@@ -70,9 +107,27 @@ type batch struct {
 	lines int
 	texts int // QR texts checked
 	buf   bytes.Buffer
+	busy  bool // it has a processor
+}
+
+// take has the batch wait for a processor; give gives it back before the
+// client is waited for.
+func (b *batch) take() {
+	if !b.busy {
+		b.batches.work <- struct{}{}
+		b.busy = true
+	}
+}
+
+func (b *batch) give() {
+	if b.busy {
+		<-b.batches.work
+		b.busy = false
+	}
 }
 
 func (b *batch) run(ctx context.Context) {
+	defer b.give()
 	for {
 		line, err := b.line()
 		if err != nil {
@@ -89,11 +144,13 @@ func (b *batch) run(ctx context.Context) {
 				"a batch has at most "+strconv.Itoa(maxLines)+" lines; this one and those after it were not read", "send the rest in another batch"))
 			break
 		}
+		b.take()
 		result, err := b.answer(ctx, line)
 		if b.write(result, err) != nil {
 			break
 		}
 	}
+	b.give()
 	b.out.Flush()
 	observeLines(b.r, b.lines)
 }
@@ -102,6 +159,7 @@ func (b *batch) run(ctx context.Context) {
 // call. Answers leave before a client is waited for.
 func (b *batch) line() ([]byte, error) {
 	if ahead, _ := b.in.Peek(b.in.Buffered()); bytes.IndexByte(ahead, '\n') < 0 {
+		b.give()
 		if b.out.Flush() != nil || b.now() != nil {
 			return nil, io.ErrClosedPipe
 		}
@@ -152,6 +210,10 @@ func (b *batch) write(result *check.Result, err error) error {
 		return err
 	}
 	b.buf.WriteByte('\n')
+	if b.out.Available() < b.buf.Len() {
+		b.give()
+		b.wait()
+	}
 	_, err = b.out.Write(b.buf.Bytes())
 	return err
 }

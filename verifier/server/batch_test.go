@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -109,16 +110,55 @@ func TestBatchAllowance(t *testing.T) {
 	}
 }
 
-// TestBatchBusy: batches do not queue.
+// TestBatchBusy: batches do not queue, and one client has no more than its part.
 func TestBatchBusy(t *testing.T) {
+	const batch = "POST /api/v1/verify\nsend Content-Type: application/x-ndjson\ndata {\"qr\":\"$QR\"}\n"
+	const busy = batch + "status 503\nheader Retry-After is 5\nbody has \"code\":\"busy\""
 	b := newBench(t, nil)
-	for range cap(b.batches) {
-		b.batches <- struct{}{}
+	other := netip.MustParsePrefix("198.51.100.1/32")
+	for range maxBatches {
+		if !b.batches.enter(other, false) {
+			t.Fatal("refused too early")
+		}
 	}
-	b.exchange(t, "busy", "POST /api/v1/verify\nsend Content-Type: application/x-ndjson\ndata {\"qr\":\"$QR\"}\nstatus 503\nheader Retry-After is 5\nbody has \"code\":\"busy\"")
+	b.exchange(t, "busy", busy)
 	b.exchange(t, "one", "POST /api/v1/verify\nsend Content-Type: application/json\ndata {\"qr\":\"$QR\"}\nstatus 200")
-	<-b.batches
-	b.exchange(t, "free", "POST /api/v1/verify\nsend Content-Type: application/x-ndjson\ndata {\"qr\":\"$QR\"}\nstatus 200")
+	b.batches.leave(other)
+	b.exchange(t, "free", batch+"status 200\nbody lines valid")
+	b = newBench(t, func(c *Config) { c.PerMinute = 1000 })
+	own := netip.MustParsePrefix("192.0.2.1/32") // of httptest's requests
+	for range maxClientBatches {
+		b.batches.enter(own, true)
+	}
+	b.exchange(t, "its part", busy)
+	b.batches.leave(own)
+	b.exchange(t, "free again", batch+"status 200\nbody lines valid")
+	for range maxClientBatches - 1 {
+		b.batches.leave(own)
+	}
+	if b.batches.open != 0 || len(b.batches.by) != 0 || len(b.batches.work) != 0 {
+		t.Errorf("%d open, of %d clients, %d processors taken", b.batches.open, len(b.batches.by), len(b.batches.work))
+	}
+}
+
+// TestBatchWaits: a batch whose client says nothing more keeps no other waiting.
+func TestBatchWaits(t *testing.T) {
+	b := newBench(t, nil)
+	srv := httptest.NewServer(b)
+	defer srv.Close()
+	for range 8 {
+		reader, writer := io.Pipe()
+		defer writer.Close()
+		go func() { fmt.Fprintf(writer, "{\"qr\":%q}\n{\"qr\":", b.issuer.Attestations[0].QR) }()
+		resp, err := ndjson(srv.URL, reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if got, err := bufio.NewReader(resp.Body).ReadString('\n'); err != nil || !strings.HasPrefix(got, `{"verdict":"valid"`) {
+			t.Fatalf("%.80s %v", got, err)
+		}
+	}
 }
 
 // TestUploads: files in memory are bounded, and given back.

@@ -24,9 +24,9 @@
 //
 // Each client may make so many checks a minute; an upload counts as one, a code
 // in a batch too, and 500 QR texts of a batch together. Uploads in memory have
-// 32 MiB at one time, batches one processor less than there are; what is
-// beyond is refused at once (503), not kept waiting. Connections are 4,096, of
-// which 256 from one address.
+// 32 MiB at one time, 64 batches are under way, 4 of them one client's, on one
+// processor less than there are; what is beyond is refused at once (503), not
+// kept waiting. Connections are 4,096, of which 256 from one address.
 package server
 
 import (
@@ -83,7 +83,7 @@ type Server struct {
 	clients *clients // nil: no limit
 	metrics *metrics
 	uploads *uploads
-	batches chan struct{} // one for each batch under way
+	batches *batches
 }
 
 // New returns the handler that c describes.

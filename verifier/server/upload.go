@@ -7,11 +7,11 @@ import (
 )
 
 // maxUploads bounds the bytes of uploaded files that are in memory at one
-// time, those of clients that send slowly included: a client occupies what it
-// has sent, and no more.
+// time, those of clients that send slowly included: a client occupies twice
+// what it has sent, and no more.
 const maxUploads = 32 << 20
 
-const firstUpload = 64 << 10 // bytes; a buffer begins so and doubles
+const firstUpload = 4 << 10 // bytes; a buffer begins so and doubles
 
 type uploads struct {
 	mu   sync.Mutex

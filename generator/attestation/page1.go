@@ -34,11 +34,11 @@ func (p *pages) first() {
 // block names a part of the page that many documents have word for word in the
 // same place.
 type block struct {
-	name    string
-	form    Form
-	lang    content.Lang
-	a, b    int
-	of      *content.Competence
+	name string
+	form Form
+	lang content.Lang
+	a, b int
+	of   *content.Competence
 }
 
 // always draws a block, which a file of many documents holds once.

@@ -3,7 +3,6 @@ package attestation
 import (
 	"fmt"
 
-	"etalon/generator/attestation/pdf"
 	"etalon/generator/attestation/qr"
 )
 
@@ -36,30 +35,10 @@ func (s *sheet) code(c *qr.Code, x, y float64) rect {
 	module := side / float64(n)
 	area := rect{x - qrQuiet*module, y - qrQuiet*module, side + 2*qrQuiet*module, side + 2*qrQuiet*module}
 	s.fill(area, color{255, 255, 255})
-	s.page.Raw(func(b []byte) []byte {
-		k := module * mm
-		b = append(pdf.AppendFine(append(b, "q 0 g "...), k), " 0 0 "...)
-		b = append(pdf.AppendFine(b, -k), ' ')
-		b = append(pdf.AppendNumber(b, x*mm), ' ')
-		b = append(pdf.AppendNumber(b, (s.high-y)*mm), " cm\n"...)
-		for _, r := range c.Rectangles() {
-			for _, v := range r {
-				b = append(appendSmall(b, v), ' ')
-			}
-			b = append(b, "re\n"...)
-		}
-		return append(b, "f Q\n"...)
-	})
+	s.page.Fill(color{})
+	s.page.Rectangles(x*mm, (s.high-y)*mm, module*mm, c.Rectangles())
 	if s.watch {
 		s.boxes = append(s.boxes, box{page: s.page.Number(), field: "QR code", frame: area, ink: area})
 	}
 	return area
-}
-
-// appendSmall prints a number below 100.
-func appendSmall(b []byte, v uint8) []byte {
-	if v >= 10 {
-		b = append(b, '0'+v/10)
-	}
-	return append(b, '0'+v%10)
 }

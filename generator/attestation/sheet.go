@@ -216,6 +216,9 @@ func (t style) fit(text string, w, h float64) (setting, bool) {
 // wrap breaks text at spaces, and after hyphens where a word alone is too
 // long; it returns nil if a part of a word is wider than w.
 func (t style) wrap(text string, w float64) []string {
+	if t.width(text) <= w && !strings.Contains(text, "  ") {
+		return []string{text}
+	}
 	var lines []string
 	var line strings.Builder
 	used := 0.0

@@ -73,16 +73,15 @@ func (p *Page) own(text bool) {
 	}
 	p.end()
 	p.open = owner
-	e := &d.elements[owner]
 	id := int32(len(p.marks))
 	p.marks = append(p.marks, owner)
-	e.page = int32(p.number)
-	e.kids = append(e.kids, kid{kidContent, id})
+	d.elements[owner].page = int32(p.number)
+	d.adopt(owner, kidContent, id)
 	if p.mute {
 		return
 	}
 	p.ops = append(p.ops, '/')
-	p.ops = append(p.ops, e.tag...)
+	p.ops = append(p.ops, d.elements[owner].tag...)
 	p.ops = append(p.ops, "<</MCID "...)
 	p.ops = appendInt(p.ops, int(id))
 	p.ops = append(p.ops, ">>BDC\n"...)
@@ -147,11 +146,17 @@ type repeatKey struct {
 	first int
 }
 
-// Raw writes operators of the caller's, which it appends to a buffer. They
-// must leave the state as it was.
-func (p *Page) Raw(write func(ops []byte) []byte) {
+// Rectangles paints rectangles in the colour of areas as one path, in units of
+// scale points from (x, y) down: column, row, width, height, each below 100.
+// There are many of them in a code, so they are compressed as they are written.
+func (p *Page) Rectangles(x, y, scale float64, list [][4]uint8) {
 	p.own(false)
-	p.ops = write(p.ops)
+	p.ops = append(AppendFine(append(p.ops, "q "...), scale), " 0 0 "...)
+	p.ops = append(AppendFine(p.ops, -scale), ' ')
+	p.ops = append(AppendNumber(p.ops, x), ' ')
+	p.ops = append(AppendNumber(p.ops, y), " cm\n"...)
+	p.cuts = append(p.cuts, cut{len(p.ops), rectangles(list)})
+	p.ops = append(p.ops, "f Q\n"...)
 }
 
 func (p *Page) numbers(op string, v ...float64) {

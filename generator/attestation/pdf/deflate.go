@@ -19,6 +19,7 @@ import (
 type piece struct {
 	raw, packed []byte
 	sum         uint32
+	own         bool // of one file
 }
 
 // thorough holds compressors: their tables are large, so they are used again.
@@ -34,7 +35,7 @@ func newPiece(raw []byte) piece {
 	_, _ = w.Write(raw) // a bytes.Buffer does not fail
 	_ = w.Flush()
 	thorough.Put(w)
-	return piece{raw, out.Bytes(), adler32.Checksum(raw)}
+	return piece{raw: raw, packed: out.Bytes(), sum: adler32.Checksum(raw)}
 }
 
 // deflated compresses what is compressed once and kept.

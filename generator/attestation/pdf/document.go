@@ -26,11 +26,10 @@ type Attachment struct {
 // Document is one file under way: elements of structure are opened and closed,
 // and what is drawn between belongs to them.
 type Document struct {
-	kit      *Kit
-	info     Info
+	kit  *Kit
+	info Info
+	*tree
 	pages    []*Page
-	elements []element
-	stack    []int32
 	links    []link
 	marks    []bookmark
 	parts    map[*piece]int // shared content streams, in the order of first use
@@ -52,7 +51,7 @@ const (
 
 // New begins a file.
 func (k *Kit) New(info Info, mode Mode) *Document {
-	d := &Document{kit: k, info: info, shown: make([][]uint16, len(k.fonts)), drawn: make([]bool, len(k.drawings)), parts: map[*piece]int{}, mode: mode, elements: make([]element, 0, 224)}
+	d := &Document{kit: k, info: info, shown: make([][]uint16, len(k.fonts)), drawn: make([]bool, len(k.drawings)), parts: map[*piece]int{}, mode: mode, tree: trees.Get().(*tree)}
 	d.Open(Root, Trait{})
 	return d
 }
@@ -147,6 +146,10 @@ func (d *Document) split(low, high *layer) (parts []part) {
 	for _, c := range high.cuts {
 		raw = append(raw, high.ops[at:c.at]...)
 		at = c.at
+		if c.piece.own {
+			raw = append(raw, c.piece.raw...)
+			continue
+		}
 		flush()
 		parts = append(parts, part{shared: c.piece})
 		if _, ok := d.parts[c.piece]; !ok {
@@ -257,7 +260,7 @@ func (h *held) next(n int) {
 	h.numbers = append(h.numbers, n)
 }
 
-// Bytes ends the file and returns it.
+// Bytes ends the file and returns it. The document is of no further use.
 func (d *Document) Bytes() []byte {
 	d.finish(d.Page())
 	k := d.kit
@@ -321,6 +324,9 @@ func (d *Document) Bytes() []byte {
 	d.writeXref(f, n, id.Sum(nil)[:16])
 	out := slices.Clone(f.out) // of its own size; the buffer is larger
 	free(f.out)
+	d.tree.clear()
+	trees.Put(d.tree)
+	d.tree = nil
 	return out
 }
 
@@ -411,7 +417,7 @@ func (d *Document) writeHeld(f *file, n *numbers) {
 	}
 	for i := range d.elements {
 		e := &d.elements[i]
-		if e.trait != nil && e.trait.Single && d.mode == Quick {
+		if d.mode == Quick && d.single(e) {
 			continue
 		}
 		next(n.elements + i)
@@ -433,7 +439,7 @@ func (d *Document) writeHeld(f *file, n *numbers) {
 		return
 	}
 	for i := range d.elements {
-		if e := &d.elements[i]; e.trait != nil && e.trait.Single {
+		if e := &d.elements[i]; d.single(e) {
 			f.add(object{n.elements + i, wrap(n.elements+i, d.appendElement(nil, e, n))})
 		}
 	}

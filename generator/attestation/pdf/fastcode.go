@@ -104,14 +104,19 @@ func newTables(lit, dist []uint8) *tables {
 		}
 		at += 1 << extra
 	}
-	// The header (3.2.7): a code of four bits for each length, 0 to 15, none
-	// for the repeats, so that every length costs four bits.
-	var b bitWriter
-	b.buf = make([]byte, 256)
+	t.header, t.rest = blockHeader(lit, dist)
+	return t
+}
+
+// blockHeader begins a block of given codes (3.2.7): a code of four bits for
+// each length, 0 to 15, none for the repeats, so that every length costs four
+// bits. The last bits, short of a byte, come apart.
+func blockHeader(lit, dist []uint8) ([]byte, word) {
+	b := bitWriter{buf: make([]byte, 256)}
 	b.put(0, 1)
 	b.put(2, 2)
-	b.put(symbols-257, 5)
-	b.put(distances-1, 5)
+	b.put(uint64(len(lit)-257), 5)
+	b.put(uint64(len(dist)-1), 5)
 	b.put(19-4, 4)
 	for i := range 19 {
 		if i < 3 {
@@ -125,9 +130,17 @@ func newTables(lit, dist []uint8) *tables {
 			b.put(uint64(bits.Reverse8(n)>>4), 4)
 		}
 	}
-	t.rest = word{uint32(b.acc), uint8(b.n)}
-	t.header = b.buf[:b.at]
-	return t
+	return b.buf[:b.at], word{uint32(b.acc), uint8(b.n)}
+}
+
+// flush ends a block and goes on to a whole byte, with an empty stored block.
+func (b *bitWriter) flush(end word) []byte {
+	b.put(uint64(end.bits), uint(end.n))
+	b.put(0, 3)
+	if b.n > 0 {
+		b.put(0, 8-b.n)
+	}
+	return append(b.buf[:b.at], 0, 0, 0xff, 0xff)
 }
 
 // bitWriter sends bits, the lowest first. It holds less than a byte between
@@ -208,15 +221,9 @@ func compress(out, raw []byte) []byte {
 		w := t.literal[raw[i]]
 		b.put(uint64(w.bits), uint(w.n))
 	}
-	w := t.literal[endBlock]
-	b.put(uint64(w.bits), uint(w.n))
-	b.put(0, 3) // an empty stored block begins on a whole byte
-	if b.n > 0 {
-		b.put(0, 8-b.n)
-	}
 	f.from += int32(n) + window + 1
 	finders.Put(f)
-	return append(b.buf[:b.at], 0, 0, 0xff, 0xff)
+	return b.flush(t.literal[endBlock])
 }
 
 // matchLength is how far raw agrees from two places on, at most longest.

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -200,6 +201,30 @@ func TestCompress(t *testing.T) {
 			parts = append(parts, b)
 		}
 		check(parts...)
+	}
+}
+
+func TestRectangles(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(7, 8))
+	for n := range 200 {
+		list := make([][4]uint8, n*n/20)
+		want := ""
+		for i := range list {
+			for k := range list[i] {
+				list[i][k] = uint8(rnd.IntN(100))
+				want += strconv.Itoa(int(list[i][k])) + " "
+			}
+			want += "re\n"
+		}
+		var z deflater
+		z.piece(*rectangles(list))
+		r, err := zlib.NewReader(bytes.NewReader(z.close()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(r); err != nil || string(got) != want {
+			t.Fatalf("%d rectangles come back otherwise (%v)", len(list), err)
+		}
 	}
 }
 

@@ -1,6 +1,9 @@
 package pdf
 
-import "strconv"
+import (
+	"strconv"
+	"sync"
+)
 
 // Standard structure types in use (14.8.4).
 const (
@@ -52,17 +55,18 @@ func Box(x, y, w, h float64) string {
 
 // element is a node of the structure tree (14.7.2).
 type element struct {
-	tag    string
-	parent int32
-	page   int32 // of its content; -1 for none
-	kids   []kid
-	trait  *Trait // nil for none
+	tag         string
+	parent      int32
+	page        int32 // of its content; -1 for none
+	trait       int32 // in tree.traits; -1 for none
+	first, last int32 // of its kids, in tree.kids; -1 for none
 }
 
 // kid is an element, a piece of marked content, or an annotation.
 type kid struct {
 	kind uint8
 	n    int32
+	next int32 // the kid after it; -1 for none
 }
 
 const (
@@ -70,6 +74,39 @@ const (
 	kidContent
 	kidLink
 )
+
+// tree is the structure tree of a file under way. It is used again from file
+// to file.
+type tree struct {
+	elements []element
+	kids     []kid
+	traits   []Trait
+	stack    []int32
+}
+
+var trees = sync.Pool{New: func() any { return new(tree) }}
+
+func (t *tree) clear() {
+	clear(t.elements)
+	clear(t.traits)
+	t.elements, t.kids, t.traits, t.stack = t.elements[:0], t.kids[:0], t.traits[:0], t.stack[:0]
+}
+
+// adopt adds a kid to an element.
+func (t *tree) adopt(parent int32, kind uint8, n int32) {
+	e := &t.elements[parent]
+	k := int32(len(t.kids))
+	t.kids = append(t.kids, kid{kind, n, -1})
+	if e.last >= 0 {
+		t.kids[e.last].next = k
+	} else {
+		e.first = k
+	}
+	e.last = k
+}
+
+// single says whether an element stands apart.
+func (t *tree) single(e *element) bool { return e.trait >= 0 && t.traits[e.trait].Single }
 
 // link is a link annotation (12.5.6.5).
 type link struct {
@@ -87,14 +124,14 @@ func (d *Document) Open(tag string, t Trait) {
 		parent = d.stack[n-1]
 	}
 	id := int32(len(d.elements))
-	e := element{tag: tag, parent: parent, page: -1}
+	e := element{tag: tag, parent: parent, page: -1, trait: -1, first: -1, last: -1}
 	if t != (Trait{}) {
-		e.trait = &t
+		e.trait = int32(len(d.traits))
+		d.traits = append(d.traits, t)
 	}
 	d.elements = append(d.elements, e)
 	if parent >= 0 {
-		e := &d.elements[parent]
-		e.kids = append(e.kids, kid{kidElement, id})
+		d.adopt(parent, kidElement, id)
 	}
 	d.stack = append(d.stack, id)
 }
@@ -118,9 +155,8 @@ func (d *Document) Link(x, y, w, h float64, address, contents string) {
 	top := d.stack[len(d.stack)-1]
 	n := len(d.links)
 	d.links = append(d.links, link{element: top, page: p.number, rect: [4]float64{x, y, x + w, y + h}, address: address, contents: contents})
-	e := &d.elements[top]
-	e.page = int32(p.number)
-	e.kids = append(e.kids, kid{kidLink, int32(n)})
+	d.elements[top].page = int32(p.number)
+	d.adopt(top, kidLink, int32(n))
 	p.links = append(p.links, n)
 }
 
@@ -138,35 +174,30 @@ func (d *Document) appendElement(b []byte, e *element, n *numbers) []byte {
 		b = append(b, "/Pg "...)
 		b = appendRef(b, n.pages+2*int(e.page))
 	}
-	if t := e.trait; t != nil {
-		b = t.append(b)
+	if e.trait >= 0 {
+		b = d.traits[e.trait].append(b)
 	}
-	if len(e.kids) > 0 {
-		b = append(b, "/K"...)
-		many := len(e.kids) > 1
-		if many {
-			b = append(b, '[')
-		} else {
-			b = append(b, ' ')
+	if e.first >= 0 {
+		open, end := "/K ", ""
+		if e.first != e.last {
+			open, end = "/K[", "]"
 		}
-		for i, k := range e.kids {
-			if i > 0 {
+		b = append(b, open...)
+		for i := e.first; i >= 0; i = d.kids[i].next {
+			if i != e.first {
 				b = append(b, ' ')
 			}
-			switch k.kind {
+			switch k := d.kids[i]; k.kind {
 			case kidElement:
 				b = appendRef(b, n.elements+int(k.n))
 			case kidContent:
 				b = appendInt(b, int(k.n))
 			case kidLink:
 				b = append(b, "<</Type/OBJR/Obj "...)
-				b = appendRef(b, n.links+int(k.n))
-				b = append(b, ">>"...)
+				b = append(appendRef(b, n.links+int(k.n)), ">>"...)
 			}
 		}
-		if many {
-			b = append(b, ']')
-		}
+		b = append(b, end...)
 	}
 	return append(b, ">>"...)
 }

@@ -50,14 +50,12 @@ func (p *pages) recall() {
 	p.part(pdf.Paragraph, func() { p.text("result again", rect{areaR - w, 43, w, 4.4}, t, result) })
 }
 
-// entry is one row of the table, set at a size.
+// entry is one row of the table, or the heading of a domain.
 type entry struct {
-	domain      *content.Domain // of a heading row; else nil
-	index       int             // of the competence, 0 to 15
-	key         setRow
-	title, text setting
-	status      setting
-	height      float64
+	domain *content.Domain // of a heading; else nil
+	row    *row
+	index  int // of the competence, 0 to 15
+	height float64
 }
 
 // sizes of the table's prose, from the one wanted down to the least.
@@ -73,35 +71,32 @@ func (p *pages) table() {
 		return
 	}
 	const room = tableBottom - tableTop
-	fixed := domainH * float64(len(p.doc.Referential.Domains))
 	competences := p.doc.Referential.Competences()
-	all := make([]*rowSizes, len(competences))
-	for i, c := range competences {
-		k := rowKey{name: c.Code + "\u00a0\u00a0" + p.in(c.Title), text: p.descriptor(c, i), status: p.status(i), maxLevel: p.cred.MaxLevel}
-		all[i] = rows.get(k, func() *rowSizes { return p.setRows(k) })
-		if all[i].missing != 0 {
-			p.fail("attestation: descriptor of %s: character %q (%U) is not in the font", c.Code, all[i].missing, all[i].missing)
+	var few [16]*rowSizes
+	all := few[:0]
+	for i := range competences {
+		k := rowKey{p.doc.Referential, p.lang, p.cred.Regime, i, p.cred.Levels[i], p.cred.Pix[i], p.cred.MaxLevel}
+		all = append(all, rows.get(k, func() *rowSizes { return p.setRows(i, competences[i]) }))
+		if r := all[i].missing; r != 0 {
+			p.fail("attestation: descriptor of %s: character %q (%U) is not in the font", competences[i].Code, r, r)
 			return
 		}
 	}
 	for n := range proseSteps {
-		total, ok := fixed, true
+		total := domainH * float64(len(p.doc.Referential.Domains))
 		for _, r := range all {
-			total += r.sizes[n].height
-			ok = ok && r.sizes[n].ok
+			total += r.heights[n]
 		}
-		if !ok || total > room {
+		if total > room {
 			continue
 		}
-		entries := make([]entry, 0, len(all)+len(p.doc.Referential.Domains))
+		entries := make([]entry, 0, 32)
 		i := 0
 		for d := range p.doc.Referential.Domains {
 			domain := &p.doc.Referential.Domains[d]
 			entries = append(entries, entry{domain: domain, height: domainH})
 			for range domain.Competences {
-				e := all[i].sizes[n].entry
-				e.index, e.key = i, setRow{all[i], n}
-				entries = append(entries, e)
+				entries = append(entries, entry{row: &all[i].sizes[n], height: all[i].heights[n], index: i})
 				i++
 			}
 		}
@@ -123,26 +118,25 @@ const (
 var rows = newMemo[rowKey, *rowSizes](20_000)
 
 type rowKey struct {
-	name, text, status string
-	maxLevel           int
+	referential        *content.Referential
+	lang               content.Lang
+	regime             signing.Regime
+	index              int
+	level, pix, levels int
 }
 
 type rowSizes struct {
 	missing rune // a character that the font lacks
-	sizes   [proseSteps]struct {
-		entry
-		ok bool
-	}
+	heights [proseSteps]float64
+	sizes   [proseSteps]row
 }
 
-// setRow names a row set at a size.
-type setRow struct {
-	row  *rowSizes
-	size int
-}
+// row is one competence, set at a size.
+type row struct{ title, text, status setting }
 
-// setRows sets a row at every size.
-func (p *pages) setRows(k rowKey) *rowSizes {
+// setRows sets a row at every size; where it does not fit, it is endless.
+func (p *pages) setRows(i int, c *content.Competence) *rowSizes {
+	name, text, state := c.Code+"\u00a0\u00a0"+p.in(c.Title), p.descriptor(c, i), p.status(i)
 	r := &rowSizes{}
 	for n := range r.sizes {
 		size := largestProse - 0.1*float64(n)
@@ -152,7 +146,7 @@ func (p *pages) setRows(k rowKey) *rowSizes {
 		for _, s := range []struct {
 			t    style
 			text string
-		}{{title, k.name}, {prose, k.text}, {status, k.status}} {
+		}{{title, name}, {prose, text}, {status, state}} {
 			if c, bad := s.t.face.Missing(s.text); bad {
 				r.missing = c
 				return r
@@ -160,11 +154,13 @@ func (p *pages) setRows(k rowKey) *rowSizes {
 		}
 		e := &r.sizes[n]
 		var okT, okD, okS bool
-		e.title, okT = title.fit(k.name, cellW, 20)
-		e.text, okD = prose.fit(k.text, proseW, 60)
-		e.status, okS = status.fit(k.status, cellW-p.miniWidth()-1.5, 6)
-		e.ok = okT && okD && okS
-		e.height = max(e.title.height()+titleToBar+statusH, e.text.height()) + rowPad
+		e.title, okT = title.fit(name, cellW, 20)
+		e.text, okD = prose.fit(text, proseW, 60)
+		e.status, okS = status.fit(state, cellW-p.miniWidth()-1.5, 6)
+		r.heights[n] = max(e.title.height()+titleToBar+statusH, e.text.height()) + rowPad
+		if !okT || !okD || !okS {
+			r.heights[n] = math.Inf(1)
+		}
 	}
 	return r
 }
@@ -229,14 +225,14 @@ func (p *pages) drawRows(entries []entry, extra float64) {
 			continue
 		}
 		top := grid(y + (rowPad+extra)/2 - 0.3)
-		at := top + e.title.height() + titleToBar
+		at := top + e.row.title.height() + titleToBar
 		p.bar(cellX, at+0.75, &gauges[2], p.cred.Levels[e.index], tint)
-		p.repeat(e.key, top, func() {
-			p.part(pdf.H4, func() { p.place("competence", rect{cellX, top, cellW, e.title.height()}, e.title) })
+		p.repeat(e.row, top, func() {
+			p.part(pdf.H4, func() { p.place("competence", rect{cellX, top, cellW, e.row.title.height()}, e.row.title) })
 			p.part(pdf.Paragraph, func() {
-				p.place("status", rect{cellX + p.miniWidth() + 1.5, at - 0.05, cellW - p.miniWidth() - 1.5, e.status.height()}, e.status)
+				p.place("status", rect{cellX + p.miniWidth() + 1.5, at - 0.05, cellW - p.miniWidth() - 1.5, e.row.status.height()}, e.row.status)
 			})
-			p.part(pdf.Paragraph, func() { p.place("descriptor", rect{proseX, top, proseW, e.text.height()}, e.text) })
+			p.part(pdf.Paragraph, func() { p.place("descriptor", rect{proseX, top, proseW, e.row.text.height()}, e.row.text) })
 		})
 		p.fill(rect{marginX, y + 0.6, 0.7, h - 1.2}, tint)
 		y += h

@@ -9,16 +9,24 @@ import (
 // packedFont is what never changes of an embedded font, compressed once.
 type packedFont struct {
 	plain    embedded
-	metrics  piece // hmtx of the base
-	offsets  piece // loca of the base
-	outlines piece // glyf entries of the base
+	metrics  piece     // hmtx of the base
+	offsets  piece     // loca of the base, in whole words, but for its last entry
+	after    []byte    // what follows of it
+	outlines piece     // glyf entries of the base, filled up to four bytes
+	sums     [3]uint32 // checksums of these three
+	unicode  piece     // ToUnicode of the base, but for its end
 }
 
 // embedded is a font as a file has it.
 type embedded struct {
 	program stream
 	unicode stream // ToUnicode
-	widths  string // W
+}
+
+// table is the size and checksum of a table of a font.
+type table struct {
+	size int
+	sum  uint32
 }
 
 // stream is a deflated stream and the length of what it holds.
@@ -38,10 +46,17 @@ func (f *Font) pack() *packedFont {
 		glyf = appendGlyph(glyf, e)
 		loca = binary.BigEndian.AppendUint16(loca, uint16(len(glyf)/2))
 	}
-	p.metrics, p.offsets, p.outlines = newPiece(hmtx), newPiece(loca), newPiece(glyf)
-	all := slices.Concat(f.tables(f.base, hmtx, loca, glyf), pad4(hmtx), pad4(loca), pad4(glyf))
-	m := f.toUnicode(nil)
-	p.plain = embedded{stream{deflated(all), len(all)}, stream{deflated(m), len(m)}, f.widthArray(nil)}
+	glyf = pad4(glyf)
+	whole := (len(loca) - 2) &^ 3
+	p.metrics, p.offsets, p.outlines = newPiece(hmtx), newPiece(loca[:whole]), newPiece(glyf)
+	p.sums = [3]uint32{checksum(hmtx), checksum(loca[:whole]), checksum(glyf)}
+	p.after = slices.Clone(loca[whole:])
+	all := slices.Concat(f.tables(f.base, [3]table{{len(hmtx), p.sums[0]}, {len(loca), checksum(loca)}, {len(glyf), p.sums[2]}}),
+		pad4(hmtx), pad4(loca), glyf)
+	m := f.toUnicode()
+	p.unicode = newPiece(m)
+	m = append(m, endUnicode...)
+	p.plain = embedded{stream{deflated(all), len(all)}, stream{deflated(m), len(m)}}
 	return p
 }
 
@@ -66,9 +81,10 @@ func pad4(b []byte) []byte {
 }
 
 // tables begins a TrueType font program of n glyphs, as PDF wants it (ISO
-// 32000-1, 9.9: no cmap, no names): directory, head, hhea and maxp. The other
-// three tables follow, each filled up to four bytes.
-func (f *Font) tables(n int, hmtx, loca, glyf []byte) []byte {
+// 32000-1, 9.9: no cmap, no names): directory, head, hhea and maxp. The tables
+// hmtx, loca and glyf, described in this order, follow, each filled up to four
+// bytes.
+func (f *Font) tables(n int, last [3]table) []byte {
 	be := binary.BigEndian
 	header, hhea, maxp := slices.Clone(f.head), slices.Clone(f.hhea), slices.Clone(f.maxp)
 	be.PutUint32(header[8:], 0)  // checkSumAdjustment, set below
@@ -76,9 +92,12 @@ func (f *Font) tables(n int, hmtx, loca, glyf []byte) []byte {
 	be.PutUint16(hhea[34:], uint16(n))
 	be.PutUint16(maxp[4:], uint16(n))
 	tables := []struct {
-		tag  string
-		data []byte
-	}{{"glyf", glyf}, {"head", header}, {"hhea", hhea}, {"hmtx", hmtx}, {"loca", loca}, {"maxp", maxp}}
+		tag string
+		table
+	}{
+		{"glyf", last[2]}, {"head", table{len(header), checksum(header)}}, {"hhea", table{len(hhea), checksum(hhea)}},
+		{"hmtx", last[0]}, {"loca", last[1]}, {"maxp", table{len(maxp), checksum(maxp)}},
+	}
 	const count = 6
 	dir := make([]byte, 12+16*count, 256)
 	be.PutUint32(dir, 0x00010000)
@@ -91,12 +110,11 @@ func (f *Font) tables(n int, hmtx, loca, glyf []byte) []byte {
 		t := &tables[i]
 		rec := dir[12+16*i:]
 		copy(rec, t.tag)
-		sum := checksum(t.data)
-		sums += sum
-		be.PutUint32(rec[4:], sum)
+		sums += t.sum
+		be.PutUint32(rec[4:], t.sum)
 		be.PutUint32(rec[8:], uint32(at))
-		be.PutUint32(rec[12:], uint32(len(t.data)))
-		at += (len(t.data) + 3) / 4 * 4
+		be.PutUint32(rec[12:], uint32(t.size))
+		at += (t.size + 3) / 4 * 4
 	}
 	be.PutUint32(header[8:], 0xb1b0afba-(sums+checksum(dir)))
 	for _, t := range [][]byte{header, hhea, maxp} {
@@ -119,103 +137,116 @@ func checksum(b []byte) (sum uint32) {
 }
 
 // embed returns the font with the base and the further glyphs shown, which
-// have the CIDs that follow the base.
-func (f *Font) embed(shown []uint16) embedded {
+// have the CIDs that follow the base; all adds the glyphs that these are
+// composed of.
+func (f *Font) embed(shown []uint16) (e embedded, all []uint16) {
 	p := f.packed()
 	if len(shown) == 0 {
-		return p.plain
+		return p.plain, nil
 	}
 	be := binary.BigEndian
-	cids := make(map[uint16]uint16, 2*len(shown))
-	for i, g := range shown {
-		cids[g] = uint16(f.base + i)
-	}
-	all := slices.Clone(shown)
+	all = slices.Clone(shown)
 	for i := 0; i < len(all); i++ { // grows: components outside the base follow
 		for _, part := range f.parts[all[i]] {
-			if _, ok := cids[part]; !ok {
-				cids[part] = uint16(f.base + len(all))
+			if !slices.Contains(all, part) {
 				all = append(all, part)
 			}
 		}
 	}
-	glyf, loca, hmtx := append(buffer(), p.outlines.raw...), append(buffer(), p.offsets.raw...), append(buffer(), p.metrics.raw...)
+	// What follows the base in each table. The first further glyph begins on a
+	// whole word.
+	base := len(p.outlines.raw)
+	glyf, loca, hmtx := buffer(), append(buffer(), p.after...), buffer()
+	be.PutUint16(loca[len(loca)-2:], uint16(base/2))
 	for _, g := range all {
 		at := len(glyf)
 		glyf = appendGlyph(glyf, f.outline[g])
-		for _, k := range components(f.outline[g]) {
-			if cid, ok := cids[be.Uint16(glyf[at+k:])]; ok {
-				be.PutUint16(glyf[at+k:], cid)
+		for _, k := range f.places[g] {
+			if part := be.Uint16(glyf[at+k:]); int(part) >= f.base {
+				be.PutUint16(glyf[at+k:], uint16(f.base+slices.Index(all, part)))
 			}
 		}
-		loca = be.AppendUint16(loca, uint16(len(glyf)/2))
+		loca = be.AppendUint16(loca, uint16((base+len(glyf))/2))
 		hmtx = f.appendMetrics(hmtx, g)
 	}
 	z := deflater{out: buffer()}
-	z.store(f.tables(f.base+len(all), hmtx, loca, glyf))
-	for i, t := range [3][]byte{pad4(hmtx), pad4(loca), pad4(glyf)} {
-		base := [3]*piece{&p.metrics, &p.offsets, &p.outlines}[i]
-		z.piece(*base)
-		z.store(t[len(base.raw):])
-		free(t)
-	}
-	m := f.toUnicode(shown)
+	z.store(f.tables(f.base+len(all), [3]table{
+		{len(p.metrics.raw) + len(hmtx), p.sums[0] + checksum(hmtx)},
+		{len(p.offsets.raw) + len(loca), p.sums[1] + checksum(loca)},
+		{base + len(glyf), p.sums[2] + checksum(glyf)},
+	}))
+	z.piece(p.metrics)
+	z.store(pad4(hmtx))
+	z.piece(p.offsets)
+	z.store(pad4(loca))
+	z.piece(p.outlines)
+	z.store(pad4(glyf))
+	free(glyf)
+	free(loca)
+	free(hmtx)
 	u := deflater{out: buffer()}
-	u.write(m)
-	return embedded{stream{z.close(), z.size}, stream{u.close(), len(m)}, f.widthArray(all)}
+	u.piece(p.unicode)
+	more := appendRanges(buffer(), f.spans(f.base, shown))
+	u.write(append(more, endUnicode...))
+	free(more)
+	return embedded{stream{z.close(), z.size}, stream{u.close(), u.size}}, all
 }
 
-// widthArray is W of a CIDFont: the widths of the base and of further glyphs.
-func (f *Font) widthArray(more []uint16) string {
-	b := []byte("[0[")
-	for g, w := range f.advance[:f.base] {
-		if g > 0 {
-			b = append(b, ' ')
-		}
-		b = appendInt(b, int(w))
-	}
-	for _, g := range more {
+// appendWidths writes the widths of glyphs for W of a CIDFont.
+func (f *Font) appendWidths(b []byte, glyphs []uint16) []byte {
+	for _, g := range glyphs {
 		b = appendInt(append(b, ' '), int(f.advance[g]))
 	}
-	return string(append(b, "]]"...))
+	return b
 }
 
-// toUnicode is the CMap from the glyphs of the base and further ones to
-// characters (ISO 32000-1, 9.10.3): ranges of consecutive characters, which
-// stay within one high byte.
-func (f *Font) toUnicode(more []uint16) []byte {
-	type span struct{ first, last, char int }
-	var spans []span
-	add := func(cid, c int) {
+// span is a range of CIDs with consecutive characters.
+type span struct{ first, last, char int }
+
+// spans are the ranges of glyphs numbered from first on; they stay within one
+// high byte.
+func (f *Font) spans(first int, glyphs []uint16) (list []span) {
+	for i, g := range glyphs {
+		cid, c := first+i, int(f.runes[g])
 		if c == 0 {
-			return
+			continue
 		}
-		if k := len(spans) - 1; k >= 0 && spans[k].last == cid-1 && spans[k].char+cid-spans[k].first == c && cid>>8 == spans[k].first>>8 && c>>8 == spans[k].char>>8 {
-			spans[k].last = cid
-			return
+		if k := len(list) - 1; k >= 0 && list[k].last == cid-1 && list[k].char+cid-list[k].first == c && cid>>8 == list[k].first>>8 && c>>8 == list[k].char>>8 {
+			list[k].last = cid
+			continue
 		}
-		spans = append(spans, span{cid, cid, c})
+		list = append(list, span{cid, cid, c})
 	}
-	for g := 1; g < f.base; g++ {
-		add(g, int(f.runes[g]))
-	}
-	for i, g := range more {
-		add(f.base+i, int(f.runes[g]))
-	}
-	b := []byte("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n" +
-		"/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n" +
-		"/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n" +
-		"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n")
+	return list
+}
+
+func appendRanges(b []byte, spans []span) []byte {
 	for part := range slices.Chunk(spans, 100) {
 		b = append(appendInt(b, len(part)), " beginbfrange\n"...)
 		for _, s := range part {
-			b = appendHex(b, []byte{byte(s.first >> 8), byte(s.first)})
-			b = appendHex(b, []byte{byte(s.last >> 8), byte(s.last)})
-			b = append(appendHex(b, []byte{byte(s.char >> 8), byte(s.char)}), '\n')
+			for _, v := range [3]int{s.first, s.last, s.char} {
+				b = appendHex(b, []byte{byte(v >> 8), byte(v)})
+			}
+			b = append(b, '\n')
 		}
 		b = append(b, "endbfrange\n"...)
 	}
-	return append(b, "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"...)
+	return b
+}
+
+const endUnicode = "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+
+// toUnicode is the CMap from the glyphs of the base to characters (ISO
+// 32000-1, 9.10.3), but for its end.
+func (f *Font) toUnicode() []byte {
+	base := make([]uint16, f.base)
+	for g := range base {
+		base[g] = uint16(g)
+	}
+	return appendRanges([]byte("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"+
+		"/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"+
+		"/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"+
+		"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n"), f.spans(0, base))
 }
 
 // descriptor is the font descriptor (ISO 32000-1, 9.8), but for the font file.

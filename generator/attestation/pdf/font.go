@@ -21,6 +21,7 @@ type Font struct {
 	ink     [][4]int16 // by glyph: xMin, yMin, xMax, yMax; all 0 for a blank
 	outline [][]byte   // by glyph: its glyf entry, components renumbered
 	parts   [][]uint16 // by glyph: components outside the base
+	places  [][]int    // by glyph: where in its entry the components are named
 
 	head, hhea, maxp []byte
 	left             []int16 // by glyph: left side bearing
@@ -98,14 +99,15 @@ func ParseFont(data []byte, base string) *Font {
 		}
 		f.ink = append(f.ink, box)
 		var parts []uint16
-		for _, at := range components(e) {
+		places := components(e)
+		for _, at := range places {
 			g := renumber[be.Uint16(e[at:])]
 			be.PutUint16(e[at:], g)
 			if int(g) >= f.base {
 				parts = append(parts, g)
 			}
 		}
-		f.parts = append(f.parts, parts)
+		f.parts, f.places = append(f.parts, parts), append(f.places, places)
 		f.outline = append(f.outline, e)
 	}
 	f.packed = sync.OnceValue(f.pack)

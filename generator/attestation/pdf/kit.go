@@ -53,7 +53,7 @@ type Kit struct {
 	once    sync.Once
 	profile object
 	forms   []object // the drawings
-	faces   []stream // the dictionaries of the fonts with their base alone
+	faces   []face
 
 	packed kept[string, []byte]    // streams that many files repeat word for word
 	pieces kept[repeatKey, *piece] // operators that many pages repeat
@@ -138,44 +138,61 @@ func (k *Kit) prepare() {
 		dict[len(dict)-1] = ']'
 		k.forms = append(k.forms, packedObject(first+i, string(dict), stream{deflated(g.Ops), len(g.Ops)}))
 	}
-	for i, f := range k.fonts {
-		raw, first := k.fontDicts(i, f.packed().plain.widths)
-		k.faces = append(k.faces, stream{deflated(raw), first})
+	for i := range k.fonts {
+		k.faces = append(k.faces, k.newFace(i))
 	}
 }
 
-// fontDicts are the dictionaries of a font, for a stream of objects in which
-// the first begins as said.
-func (k *Kit) fontDicts(i int, widths string) (raw []byte, first int) {
+// face is the dictionaries of a font, as a stream of objects: all up to the
+// widths of the base, which come last and to which more may be added.
+type face struct {
+	numbers []int
+	first   int // where the first object begins
+	begin   piece
+	end     string
+	plain   []byte // the whole, for the base alone
+}
+
+func (k *Kit) newFace(i int) face {
 	f, n := k.fonts[i], k.fontObject(i)
 	h := &held{}
 	h.next(n + fontDict)
 	h.body = fmt.Appendf(h.body, "<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>\n",
 		f.tagged(), n+fontDescendant, n+fontUnicode)
-	h.next(n + fontDescendant)
-	h.body = fmt.Appendf(h.body, "<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity/DW 0/W%s/FontDescriptor %d 0 R>>\n",
-		f.tagged(), widths, n+fontDescriptor)
 	h.next(n + fontDescriptor)
 	h.body = fmt.Appendf(h.body, "<<%s/FontFile2 %d 0 R>>\n", f.descriptor(), n+fontFile)
-	return append(h.index, h.body...), len(h.index)
+	h.next(n + fontDescendant)
+	h.body = fmt.Appendf(h.body, "<</Type/Font/Subtype/CIDFontType2/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity/DW 0/FontDescriptor %d 0 R/W[0[",
+		f.tagged(), n+fontDescriptor)
+	for g := range f.base {
+		h.body = append(appendInt(h.body, int(f.advance[g])), ' ')
+	}
+	c := face{numbers: h.numbers, first: len(h.index), begin: newPiece(append(h.index, h.body...)), end: "]]>>\n"}
+	var z deflater
+	z.piece(c.begin)
+	z.store([]byte(c.end))
+	c.plain = z.close()
+	return c
 }
 
 // font adds a font's objects with the further glyphs that a file shows.
 func (k *Kit) font(f *file, i int, shown []uint16) {
-	e := k.fonts[i].embed(shown)
-	n := k.fontObject(i)
-	face := k.faces[i]
-	if len(shown) > 0 {
-		raw, first := k.fontDicts(i, e.widths)
+	e, all := k.fonts[i].embed(shown)
+	n, c := k.fontObject(i), &k.faces[i]
+	dicts := c.plain
+	if len(all) > 0 {
+		more := append(k.fonts[i].appendWidths(buffer(), all), c.end...)
 		z := deflater{out: buffer()}
-		z.write(raw)
-		face = stream{z.close(), first}
+		z.piece(c.begin)
+		z.store(more)
+		dicts = z.close()
+		free(more)
 	}
-	f.hold([]int{n + fontDict, n + fontDescendant, n + fontDescriptor}, n+fontHolder, face.size, face.data)
+	f.hold(c.numbers, n+fontHolder, c.first, dicts)
 	f.packed(n+fontFile, "/Length1 "+strconv.Itoa(e.program.size), e.program)
 	f.packed(n+fontUnicode, "", e.unicode)
-	if len(shown) > 0 {
-		free(face.data)
+	if len(all) > 0 {
+		free(dicts)
 		free(e.program.data)
 		free(e.unicode.data)
 	}

@@ -30,7 +30,7 @@ const (
 	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" +
 		"ÀÂÇÈÉÊËÎÏÔÛÜàâçèéêëîïôùûüœ \u00a0'’-"
 	figures = "0123456789"
-	prose   = ".,;:()/«»–·…?%\u202f"
+	prose   = ".,;:()/«»‘“”–·…?%\u202f"
 )
 
 // codeLetters are those of an access code.

@@ -6,11 +6,11 @@ import (
 	"etalon/generator/attestation/qr"
 )
 
-// The printed QR code: modules of at least 0.5 mm in a square of 36 to 38.5 mm,
+// The printed QR code: modules of at least 0.5 mm in a square of 38.5 mm,
 // with a quiet zone of 4 modules (ISO/IEC 18004).
 const (
 	qrLeastModule = 0.5
-	qrLeastSide   = 36.0
+	qrLeastSide   = 38.5
 	qrQuiet       = 4
 )
 

@@ -122,18 +122,27 @@ func (p *Page) Repeat(key any, x, y float64, do func()) {
 	further := p.doc.further
 	do()
 	p.end()
-	if p.mute {
-		p.mute = false
-	} else {
-		fresh := newPiece(slices.Concat([]byte("0 g 0 G 1 w 0 Tc\n"), p.ops, []byte("Q\n")))
-		kept = &fresh
-		if further == p.doc.further { // else its glyphs have CIDs of this file
-			k.pieces.put(id, kept)
+	p.mute = false
+	p.layer = &p.layers[above]
+	raw := p.ops
+	*p.layer = before
+	if kept == nil {
+		if further != p.doc.further { // its letters have CIDs of this file
+			p.ops = append(append(append(p.ops, pieceBegin...), raw...), pieceEnd...)
+			return
 		}
+		fresh := newPiece(slices.Concat([]byte(pieceBegin), raw, []byte(pieceEnd)))
+		kept = &fresh
+		k.pieces.put(id, kept)
 	}
-	p.layers[above] = before
 	p.cuts = append(p.cuts, cut{len(p.ops), kept})
 }
+
+// What a piece begins and ends with.
+const (
+	pieceBegin = "0 g 0 G 1 w 0 Tc\n"
+	pieceEnd   = "Q\n"
+)
 
 func appendMove(b []byte, x, y float64) []byte {
 	b = append(AppendNumber(append(b, "q 1 0 0 1 "...), x), ' ')

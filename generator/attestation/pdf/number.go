@@ -22,9 +22,16 @@ func appendScaled(b []byte, v, scale float64, places int) []byte {
 	unit := int64(scale)
 	whole, rest := n/unit, n%unit
 	if whole > 0 || rest == 0 {
-		b = strconv.AppendInt(b, whole, 10)
+		b = appendInt(b, int(whole))
 	}
 	if rest == 0 {
+		return b
+	}
+	if places == 2 {
+		b = append(b, '.', byte('0'+rest/10))
+		if rest %= 10; rest != 0 {
+			b = append(b, byte('0'+rest))
+		}
 		return b
 	}
 	b = append(b, '.')
@@ -37,6 +44,23 @@ func appendScaled(b []byte, v, scale float64, places int) []byte {
 	}
 	return b
 }
+
+// appendInt prints an integer; nearly all are short.
+func appendInt(b []byte, n int) []byte {
+	switch {
+	case n < 0 || n > 9999:
+		return strconv.AppendInt(b, int64(n), 10)
+	case n > 999:
+		return append(b, byte('0'+n/1000), byte('0'+n/100%10), byte('0'+n/10%10), byte('0'+n%10))
+	case n > 99:
+		return append(b, byte('0'+n/100), byte('0'+n/10%10), byte('0'+n%10))
+	case n > 9:
+		return append(b, byte('0'+n/10), byte('0'+n%10))
+	}
+	return append(b, byte('0'+n))
+}
+
+func appendRef(b []byte, n int) []byte { return append(appendInt(b, n), " 0 R"...) }
 
 // appendText writes a text string (ISO 32000-1, 7.9.2.2): as it is if ASCII,
 // else in UTF-16BE behind a byte order mark.

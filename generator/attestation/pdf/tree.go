@@ -1,7 +1,6 @@
 package pdf
 
 import (
-	"strconv"
 	"sync"
 )
 
@@ -41,7 +40,7 @@ const (
 
 // RowSpan is the attribute of a row's header that stands before n rows.
 func RowSpan(n int) string {
-	return "<</O/Table/Scope/Row/RowSpan " + strconv.Itoa(n) + ">>"
+	return "<</O/Table/Scope/Row/RowSpan " + string(appendInt(nil, n)) + ">>"
 }
 
 // Box is the layout attribute that says where a figure stands (14.8.5.4).
@@ -234,7 +233,3 @@ func (d *Document) appendParents(b []byte, n *numbers) []byte {
 	}
 	return append(b, "]>>"...)
 }
-
-func appendInt(b []byte, n int) []byte { return strconv.AppendInt(b, int64(n), 10) }
-
-func appendRef(b []byte, n int) []byte { return append(appendInt(b, n), " 0 R"...) }

@@ -34,20 +34,20 @@ func (c *Code) Dark(x, y int) bool { return c.rows[y][x>>6]>>(x&63)&1 != 0 }
 // Every run of a row is taken down as far as it is dark.
 func (c *Code) Rectangles() [][4]uint8 {
 	rest := c.rows
-	list := make([][4]uint8, 0, c.Size*c.Size/6)
+	list := make([][4]uint8, 0, c.Size*c.Size/5)
 	for y := range c.Size {
-		for {
-			x := rest[y].first()
-			if x < 0 {
-				break
-			}
-			w := rest[y].run(x)
-			mask := span(x, w)
+		r := &rest[y]
+		for r[0]|r[1] != 0 {
+			x := r.first()
+			w := r.run(x)
+			m := span(x, w)
 			h := 0
-			for y+h < c.Size && rest[y+h].holds(mask) {
-				rest[y+h][0] &^= mask[0]
-				rest[y+h][1] &^= mask[1]
-				h++
+			for k := y; k < c.Size; k++ {
+				t := &rest[k]
+				if t[0]&m[0] != m[0] || t[1]&m[1] != m[1] {
+					break
+				}
+				t[0], t[1], h = t[0]&^m[0], t[1]&^m[1], h+1
 			}
 			list = append(list, [4]uint8{uint8(x), uint8(y), uint8(w), uint8(h)})
 		}
@@ -60,27 +60,22 @@ type row [2]uint64
 
 func (r *row) set(x int) { r[x>>6] |= 1 << (x & 63) }
 
-// first is the first dark column, -1 for none.
-func (r row) first() int {
+// first is the first dark column of a row that has one.
+func (r *row) first() int {
 	if r[0] != 0 {
 		return bits.TrailingZeros64(r[0])
 	}
-	if r[1] != 0 {
-		return 64 + bits.TrailingZeros64(r[1])
-	}
-	return -1
+	return 64 + bits.TrailingZeros64(r[1])
 }
 
 // run is how many modules in a row are dark from column x on.
-func (r row) run(x int) int {
+func (r *row) run(x int) int {
 	s := r.right(x)
 	if n := bits.TrailingZeros64(^s[0]); n < 64 {
 		return n
 	}
 	return 64 + bits.TrailingZeros64(^s[1])
 }
-
-func (r row) holds(m row) bool { return r[0]&m[0] == m[0] && r[1]&m[1] == m[1] }
 
 // right moves the columns from k on to the beginning.
 func (r row) right(k int) row {

@@ -29,6 +29,7 @@ var monoMedium []byte
 const (
 	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" +
 		"ÀÂÇÈÉÊËÎÏÔÛÜàâçèéêëîïôùûüœ \u00a0'’-"
+	slanted = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJLMNOPRSTVàçéèêîô \u00a0'’-" // of the italic, which sets little
 	figures = "0123456789"
 	prose   = ".,;:()/«»‘“”–·…?%\u202f"
 )
@@ -44,7 +45,7 @@ func (s *faceSet) all() []*pdf.Font { return []*pdf.Font{s.serif, s.italic, s.sa
 var faces = sync.OnceValue(func() *faceSet {
 	return &faceSet{
 		serif:  pdf.ParseFont(serifMedium, letters+figures),
-		italic: pdf.ParseFont(serifItalic, letters),
+		italic: pdf.ParseFont(serifItalic, slanted),
 		sans:   pdf.ParseFont(sansRegular, letters+figures+prose),
 		bold:   pdf.ParseFont(sansSemibold, letters+figures+"ÙŒ.,:()/·°–"),
 		mono:   pdf.ParseFont(monoMedium, codeLetters),

@@ -41,9 +41,10 @@ type block struct {
 	of   *content.Competence
 }
 
-// always draws a block, which a file of many documents holds once.
+// always draws a block. It is compressed once for all files; the small rows of
+// the chart, which would not gain by it, only for a file of many documents.
 func (p *pages) always(b block, do func()) {
-	if !p.file.Shares() {
+	if b.of != nil && !p.file.Shares() {
 		do()
 		return
 	}

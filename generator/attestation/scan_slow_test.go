@@ -21,6 +21,8 @@ import (
 	"etalon/content"
 )
 
+var only = flag.Int("only", -1, "the one attestation to scan")
+
 var scanned = flag.Int("scanned", 200, "attestations printed, degraded and scanned")
 
 // TestScanned rasterises random attestations, turns them by 3 degrees, blurs
@@ -34,6 +36,9 @@ func TestScanned(t *testing.T) {
 	for i := range n {
 		d := rnd.document(t, content.FR, i)
 		d.Form = Forms[i%2]
+		if *only >= 0 && i != *only {
+			continue
+		}
 		data, err := Render(d)
 		if err != nil {
 			t.Fatal(err)
@@ -104,16 +109,22 @@ func copyFile(from, to string) error {
 	return os.WriteFile(to, data, 0o644)
 }
 
+// decoded reads a code with gozxing, which has two ways of telling dark from
+// light and, for each, two of looking for the corners.
 func decoded(img image.Image) string {
-	bitmap, err := gozxing.NewBinaryBitmapFromImage(img)
-	if err != nil {
-		return ""
+	source := gozxing.NewLuminanceSourceFromImage(img)
+	for _, binarizer := range []gozxing.Binarizer{gozxing.NewHybridBinarizer(source), gozxing.NewGlobalHistgramBinarizer(source)} {
+		bitmap, err := gozxing.NewBinaryBitmap(binarizer)
+		if err != nil {
+			continue
+		}
+		for _, hints := range []map[gozxing.DecodeHintType]any{{gozxing.DecodeHintType_TRY_HARDER: true}, nil} {
+			if result, err := qrcode.NewQRCodeReader().Decode(bitmap, hints); err == nil {
+				return result.GetText()
+			}
+		}
 	}
-	result, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true})
-	if err != nil {
-		return ""
-	}
-	return result.GetText()
+	return ""
 }
 
 // gray reads the brightness of a pixel, white outside.

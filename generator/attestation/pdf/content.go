@@ -105,8 +105,7 @@ func (p *Page) Repeat(key any, x, y float64, do func()) {
 	if p.doc.mode == Many { // the move, too, is shared
 		move := k.pieces.get(repeatKey{[2]float64{x, y}, -1})
 		if move == nil {
-			fresh := newPiece(appendMove(nil, x, y))
-			move = &fresh
+			move = newText(appendMove(nil, x, y))
 			k.pieces.put(repeatKey{[2]float64{x, y}, -1}, move)
 		}
 		p.cuts = append(p.cuts, cut{len(p.ops), move})
@@ -131,8 +130,7 @@ func (p *Page) Repeat(key any, x, y float64, do func()) {
 			p.ops = append(append(append(p.ops, pieceBegin...), raw...), pieceEnd...)
 			return
 		}
-		fresh := newPiece(slices.Concat([]byte(pieceBegin), raw, []byte(pieceEnd)))
-		kept = &fresh
+		kept = newText(slices.Concat([]byte(pieceBegin), raw, []byte(pieceEnd)))
 		k.pieces.put(id, kept)
 	}
 	p.cuts = append(p.cuts, cut{len(p.ops), kept})

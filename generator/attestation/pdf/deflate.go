@@ -15,11 +15,15 @@ import (
 // its own beginning: so pieces that many files share are compressed once, well,
 // and copied. The checksum of the whole follows from those of the parts.
 
-// piece is a part of a stream, compressed by itself.
+// piece is a part of a stream, compressed by itself: to whole bytes, or to bits
+// in the fixed codes, which go on in a block of them.
 type piece struct {
-	raw, packed []byte
-	sum         uint32
-	own         bool // of one file
+	raw    []byte
+	packed []byte
+	bits   []byte
+	count  int // of bits
+	sum    uint32
+	own    bool // of one file
 }
 
 // thorough holds compressors: their tables are large, so they are used again.
@@ -28,14 +32,22 @@ var thorough = sync.Pool{New: func() any {
 	return w
 }}
 
-func newPiece(raw []byte) piece {
+func newPiece(raw []byte) *piece {
 	var out bytes.Buffer
 	w := thorough.Get().(*flate.Writer)
 	w.Reset(&out)
 	_, _ = w.Write(raw) // a bytes.Buffer does not fail
 	_ = w.Flush()
 	thorough.Put(w)
-	return piece{raw: raw, packed: out.Bytes(), sum: adler32.Checksum(raw)}
+	return &piece{raw: raw, packed: out.Bytes(), sum: adler32.Checksum(raw)}
+}
+
+// newText is a piece of a page description, in the fixed codes.
+func newText(raw []byte) *piece {
+	b := bitWriter{buf: make([]byte, 2*len(raw)+64)}
+	b.compress(raw)
+	count := 8*b.at + int(b.n)
+	return &piece{raw: raw, bits: slices.Clone(b.buf[:b.at+1]), count: count, sum: adler32.Checksum(raw)}
 }
 
 // deflated compresses what is compressed once and kept.
@@ -68,7 +80,10 @@ func free(b []byte) {
 type deflater struct {
 	out  []byte
 	sum  uint32
-	size int // of what is compressed
+	size int  // of what is compressed
+	open bool // in a block of the fixed codes, of which acc holds the last n bits
+	acc  uint64
+	n    uint
 }
 
 func (z *deflater) begin() {
@@ -85,18 +100,21 @@ func (z *deflater) add(sum uint32, n int) {
 
 // write compresses what differs from file to file.
 func (z *deflater) write(raw []byte) {
-	if len(raw) < 100 { // not worth a code
+	if !z.open && len(raw) < 200 { // not worth a block
 		z.store(raw)
 		return
 	}
 	z.begin()
 	z.add(adler32.Checksum(raw), len(raw))
-	z.out = compress(z.out, raw)
+	b := z.block(2*len(raw) + 64)
+	b.compress(raw)
+	z.take(b)
 }
 
 // store takes raw as it is, in stored blocks (RFC 1951, 3.2.4).
 func (z *deflater) store(raw []byte) {
 	z.begin()
+	z.end()
 	z.add(adler32.Checksum(raw), len(raw))
 	for part := range slices.Chunk(raw, 0xffff) {
 		n := uint16(len(part))
@@ -105,15 +123,50 @@ func (z *deflater) store(raw []byte) {
 	}
 }
 
-func (z *deflater) piece(p piece) {
+func (z *deflater) piece(p *piece) {
 	z.begin()
-	z.out = append(z.out, p.packed...)
 	z.add(p.sum, len(p.raw))
+	if p.packed != nil {
+		z.end()
+		z.out = append(z.out, p.packed...)
+		return
+	}
+	b := z.block(len(p.bits) + 64)
+	b.append(p.bits, p.count)
+	z.take(b)
+}
+
+// block goes on with a block of the fixed codes, or begins one, with room for
+// more bytes.
+func (z *deflater) block(room int) bitWriter {
+	z.begin()
+	t := codes()
+	if len(z.out)+room+len(t.header)+16 > cap(z.out) {
+		z.out = slices.Grow(z.out, room+len(t.header)+16)
+	}
+	b := bitWriter{buf: z.out[:cap(z.out)], at: len(z.out), acc: z.acc, n: z.n}
+	if !z.open {
+		b.at += copy(b.buf[b.at:], t.header)
+		b.acc, b.n = uint64(t.rest.bits), uint(t.rest.n)
+		z.open = true
+	}
+	return b
+}
+
+func (z *deflater) take(b bitWriter) { z.out, z.acc, z.n = b.buf[:b.at], b.acc, b.n }
+
+// end ends the block under way, if any, on a whole byte.
+func (z *deflater) end() {
+	if z.open {
+		b := z.block(16)
+		z.out, z.acc, z.n, z.open = b.flush(codes().literal[endBlock]), 0, 0, false
+	}
 }
 
 // close ends the stream: an empty last block, of fixed codes, and the checksum.
 func (z *deflater) close() []byte {
 	z.begin()
+	z.end()
 	return binary.BigEndian.AppendUint32(append(z.out, 0x03, 0x00), z.sum)
 }
 

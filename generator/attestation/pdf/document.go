@@ -166,7 +166,7 @@ func (l *layer) pack(z *deflater) {
 	at := 0
 	for _, c := range l.cuts {
 		z.write(l.ops[at:c.at])
-		z.piece(*c.piece)
+		z.piece(c.piece)
 		at = c.at
 	}
 	z.write(l.ops[at:])
@@ -313,9 +313,7 @@ func (d *Document) Bytes() []byte {
 		p.packed = append(list, ']')
 	}
 	for piece, i := range d.parts {
-		var z deflater
-		z.piece(*piece)
-		shared[i] = z.close()
+		shared[i] = deflated(piece.raw)
 	}
 	for i, data := range shared {
 		f.stream(n.parts+i, "/Filter/FlateDecode", data)

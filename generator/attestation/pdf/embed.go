@@ -9,12 +9,12 @@ import (
 // packedFont is what never changes of an embedded font, compressed once.
 type packedFont struct {
 	plain    embedded
-	metrics  piece     // hmtx of the base
-	offsets  piece     // loca of the base, in whole words, but for its last entry
+	metrics  *piece    // hmtx of the base
+	offsets  *piece    // loca of the base, in whole words, but for its last entry
 	after    []byte    // what follows of it
-	outlines piece     // glyf entries of the base, filled up to four bytes
+	outlines *piece    // glyf entries of the base, filled up to four bytes
 	sums     [3]uint32 // checksums of these three
-	unicode  piece     // ToUnicode of the base, but for its end
+	unicode  *piece    // ToUnicode of the base, but for its end
 }
 
 // embedded is a font as a file has it.

@@ -172,21 +172,31 @@ const finderBits = 13
 
 var finders = sync.Pool{New: func() any { return &finder{from: window + 1} }}
 
-// compress appends raw as one block, flushed to a whole byte.
-func compress(out, raw []byte) []byte {
+// append sends bits made elsewhere.
+func (b *bitWriter) append(data []byte, count int) {
+	for ; count >= 56; count, data = count-56, data[7:] {
+		var v uint64
+		for k := range 7 {
+			v |= uint64(data[k]) << (8 * k)
+		}
+		b.put(v, 56)
+	}
+	for ; count >= 8; count, data = count-8, data[1:] {
+		b.put(uint64(data[0]), 8)
+	}
+	if count > 0 {
+		b.put(uint64(data[0])&(1<<count-1), uint(count))
+	}
+}
+
+// compress sends raw in the fixed codes, without looking back past its
+// beginning. A symbol takes at most 15 bits, a match of four bytes or more 48.
+func (b *bitWriter) compress(raw []byte) {
 	t := codes()
 	f := finders.Get().(*finder)
 	if f.from > 1<<30 {
 		*f = finder{from: window + 1}
 	}
-	// A symbol takes at most 15 bits, a match for four bytes or more 15 + 5 + 15 + 13.
-	need := len(out) + 2*len(raw) + len(t.header) + 64
-	if cap(out) < need {
-		out = append(make([]byte, 0, need), out...)
-	}
-	b := bitWriter{buf: out[:cap(out)], at: len(out)}
-	b.at += copy(b.buf[b.at:], t.header)
-	b.acc, b.n = uint64(t.rest.bits), uint(t.rest.n)
 	base := f.from
 	i, n := 0, len(raw)
 	for i+8 <= n {
@@ -223,7 +233,6 @@ func compress(out, raw []byte) []byte {
 	}
 	f.from += int32(n) + window + 1
 	finders.Put(f)
-	return b.flush(t.literal[endBlock])
 }
 
 // matchLength is how far raw agrees from two places on, at most longest.

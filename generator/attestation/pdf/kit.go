@@ -148,7 +148,7 @@ func (k *Kit) prepare() {
 type face struct {
 	numbers []int
 	first   int // where the first object begins
-	begin   piece
+	begin   *piece
 	end     string
 	plain   []byte // the whole, for the base alone
 }

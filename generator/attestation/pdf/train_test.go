@@ -217,7 +217,7 @@ func TestRectangles(t *testing.T) {
 			want += "re\n"
 		}
 		var z deflater
-		z.piece(*rectangles(list))
+		z.piece(rectangles(list))
 		r, err := zlib.NewReader(bytes.NewReader(z.close()))
 		if err != nil {
 			t.Fatal(err)
@@ -230,18 +230,25 @@ func TestRectangles(t *testing.T) {
 
 func TestPieces(t *testing.T) {
 	a, b := newPiece([]byte("0 0 1 1 re f\n")), newPiece(bytes.Repeat([]byte("q Q\n"), 50_000))
+	c := newText([]byte(strings.Repeat("BT 12.5 700 Td(words)Tj ET\n", 40)))
 	var z deflater
 	z.write([]byte("q\n"))
 	z.piece(a)
+	z.piece(c)
+	z.write([]byte("q\n"))
+	z.piece(c)
 	z.piece(b)
 	z.write(bytes.Repeat([]byte("1 w "), 100))
+	z.piece(c)
+	z.piece(c)
 	z.piece(a)
 	r, err := zlib.NewReader(bytes.NewReader(z.close()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	got, err := io.ReadAll(r)
-	want := "q\n" + string(a.raw) + string(b.raw) + strings.Repeat("1 w ", 100) + string(a.raw)
+	text := string(c.raw)
+	want := "q\n" + string(a.raw) + text + "q\n" + text + string(b.raw) + strings.Repeat("1 w ", 100) + text + text + string(a.raw)
 	if err != nil || string(got) != want || z.size != len(want) {
 		t.Errorf("pieces come back otherwise (%v)", err)
 	}

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	strict "github.com/go-json-experiment/json"
+
 	"etalon/signing"
 	"etalon/verifier/check"
 	"etalon/verifier/internal/testsite"
@@ -243,8 +245,9 @@ func (c tableCase) test(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if _, err := json.Marshal(r); err != nil {
-		t.Error(err)
+	want, err := strict.Marshal(r, strict.Deterministic(true))
+	if got := r.AppendJSON(nil); err != nil || string(got) != string(want) {
+		t.Errorf("%v\nwrote %s\nwant  %s", err, got, want)
 	}
 }
 

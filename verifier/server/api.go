@@ -70,12 +70,12 @@ func (s *Server) apiVerify(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, err)
 		return
 	}
-	s.observe(r, result)
+	s.observe(w, result)
 	writeJSON(w, http.StatusOK, result)
 }
 
 func (s *Server) apiCheck(w http.ResponseWriter, r *http.Request, kind string) (*check.Result, error) {
-	ctx, cancel := checkContext(r)
+	ctx, cancel := s.checkContext(r)
 	defer cancel()
 	switch kind {
 	case "application/pdf":
@@ -187,15 +187,24 @@ func problemOf(err error) refusal {
 	return refusal{p}
 }
 
+// appendAnswer appends v, an answer or a refusal, and a line end.
+func appendAnswer(b *bytes.Buffer, v any) error {
+	if r, ok := v.(*check.Result); ok {
+		b.Write(r.AppendJSON(b.AvailableBuffer()))
+	} else if err := json.MarshalWrite(b, v, json.Deterministic(true)); err != nil {
+		return err
+	}
+	return b.WriteByte('\n')
+}
+
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	data := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(data)
 	data.Reset()
-	if err := json.MarshalWrite(data, v, written); err != nil {
+	if err := appendAnswer(data, v); err != nil {
 		http.Error(w, "the answer could not be written", http.StatusInternalServerError)
 		return
 	}
-	data.WriteByte('\n')
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
@@ -214,24 +223,3 @@ func describeAPI(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(description))
 }
-
-// written is how answers are written: equal answers in equal bytes, the
-// competences in the order of their codes, without sorting them each time, and
-// without looking for duplicate names, which a struct cannot have.
-var written = json.JoinOptions(json.Deterministic(true), jsontext.AllowDuplicateNames(true), json.WithMarshalers(json.MarshalFunc(func(levels map[string]int) ([]byte, error) {
-	if len(levels) != len(check.Codes) {
-		return nil, errors.ErrUnsupported
-	}
-	b := make([]byte, 0, 160)
-	for _, code := range check.Codes {
-		n, ok := levels[code]
-		if !ok {
-			return nil, errors.ErrUnsupported
-		}
-		b = append(b, ',', '"')
-		b = append(append(b, code...), '"', ':')
-		b = strconv.AppendInt(b, int64(n), 10)
-	}
-	b[0] = '{'
-	return append(b, '}'), nil
-})))

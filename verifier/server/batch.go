@@ -13,8 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/go-json-experiment/json"
-
 	"etalon/verifier/check"
 )
 
@@ -53,7 +51,7 @@ func (s *Server) apiBatch(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	w.Header().Set("Cache-Control", "no-store")
 	b := &batch{
-		Server: s, r: r, wait: wait,
+		Server: s, w: w, r: r, wait: wait,
 		in:  bufio.NewReaderSize(http.MaxBytesReader(w, r.Body, maxBatch), 2*maxText),
 		out: bufio.NewWriterSize(w, 32<<10),
 		now: control.Flush,
@@ -99,6 +97,7 @@ func (b *batches) leave(client netip.Prefix) {
 
 type batch struct {
 	*Server
+	w     http.ResponseWriter
 	r     *http.Request
 	in    *bufio.Reader
 	out   *bufio.Writer
@@ -152,7 +151,7 @@ func (b *batch) run(ctx context.Context) {
 	}
 	b.give()
 	b.out.Flush()
-	observeLines(b.r, b.lines)
+	observeLines(b.w, b.lines)
 }
 
 // line returns the next line, without keeping it: it holds until the next
@@ -206,10 +205,9 @@ func (b *batch) write(result *check.Result, err error) error {
 		b.metrics.check(result)
 	}
 	b.buf.Reset()
-	if err := json.MarshalWrite(&b.buf, v, written); err != nil {
+	if err := appendAnswer(&b.buf, v); err != nil {
 		return err
 	}
-	b.buf.WriteByte('\n')
 	if b.out.Available() < b.buf.Len() {
 		b.give()
 		b.wait()

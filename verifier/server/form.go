@@ -36,7 +36,7 @@ func (s *Server) formVerify(w http.ResponseWriter, r *http.Request) {
 		s.formProblem(w, r, err)
 		return
 	}
-	ctx, cancel := checkContext(r)
+	ctx, cancel := s.checkContext(r)
 	defer cancel()
 	var result *check.Result
 	switch {
@@ -48,7 +48,7 @@ func (s *Server) formVerify(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, verifyPage(string(f.lang)), http.StatusSeeOther)
 		return
 	}
-	s.observe(r, result)
+	s.observe(w, result)
 	s.writeVerdict(w, http.StatusOK, f.lang, result)
 }
 

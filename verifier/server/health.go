@@ -75,7 +75,7 @@ type healthAnswer struct {
 }
 
 func (s *Server) health(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := checkContext(r)
+	ctx, cancel := s.checkContext(r)
 	defer cancel()
 	answer, status := healthAnswer{Status: "ok", Manifest: "missing"}, http.StatusOK
 	if err := s.self.run(r); err != nil {

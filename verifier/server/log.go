@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -38,8 +37,6 @@ func (a *answer) Write(p []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-type answerKey struct{}
-
 // observed wraps the routes: it logs and counts each request. A log line holds
 // the route's pattern, never the address asked for (a locator would stand in
 // it), no name, no code, no query, no agent, and the client's network only.
@@ -47,7 +44,6 @@ func (s *Server) observed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		a := &answer{ResponseWriter: w}
-		r = r.WithContext(context.WithValue(r.Context(), answerKey{}, a))
 		defer func() {
 			if p := recover(); p != nil {
 				if p == http.ErrAbortHandler {
@@ -98,17 +94,17 @@ func (s *Server) record(r *http.Request, a *answer, took time.Duration) {
 }
 
 // observe notes the result of a check for the log and the metrics.
-func (s *Server) observe(r *http.Request, result *check.Result) {
+func (s *Server) observe(w http.ResponseWriter, result *check.Result) {
 	s.metrics.check(result)
-	if a, ok := r.Context().Value(answerKey{}).(*answer); ok {
+	if a, ok := w.(*answer); ok {
 		a.result = result
 	}
 }
 
 // observeLines notes the length of a batch for the log; its results count one
 // by one in the metrics.
-func observeLines(r *http.Request, lines int) {
-	if a, ok := r.Context().Value(answerKey{}).(*answer); ok {
+func observeLines(w http.ResponseWriter, lines int) {
+	if a, ok := w.(*answer); ok {
 		a.lines = lines
 	}
 }

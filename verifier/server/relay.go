@@ -27,7 +27,7 @@ func (s *Server) relay(from check.Source) http.Handler {
 				return
 			}
 		}
-		ctx, cancel := checkContext(r)
+		ctx, cancel := s.checkContext(r)
 		defer cancel()
 		data, _, err := from.Fetch(ctx, name, limit, "")
 		switch {

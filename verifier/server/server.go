@@ -47,7 +47,12 @@ import (
 // checkTimeout bounds one check, a slow registry host included.
 const checkTimeout = 12 * time.Second
 
-func checkContext(r *http.Request) (context.Context, context.CancelFunc) {
+// checkContext bounds a check; where the files lie in a folder, nothing is
+// waited for.
+func (s *Server) checkContext(r *http.Request) (context.Context, context.CancelFunc) {
+	if !s.remote {
+		return r.Context(), func() {}
+	}
 	return context.WithTimeout(r.Context(), checkTimeout)
 }
 
@@ -80,6 +85,7 @@ type Server struct {
 	logger  *slog.Logger
 	maxPDF  int64
 	proxies int
+	remote  bool     // the issuer's files are elsewhere
 	clients *clients // nil: no limit
 	metrics *metrics
 	uploads *uploads
@@ -110,6 +116,7 @@ func New(c Config) (*Server, error) {
 		logger:  c.Logger,
 		maxPDF:  c.MaxPDF,
 		proxies: c.Proxies,
+		remote:  c.Relay != nil,
 		metrics: newMetrics(c.Checker),
 		uploads: &uploads{free: maxUploads},
 		batches: newBatches(),

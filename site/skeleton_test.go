@@ -29,6 +29,7 @@ func TestSkeletons(t *testing.T) {
 				func(v *Verdict) { v.Credential.GivenNames, v.Credential.BirthPlace = "", "Q0valueaa0Q" },
 				func(v *Verdict) { v.Credential.FamilyName = `"D'Arc" + <i> & Q0x0Q`; v.Credential.Score = 7 },
 				func(v *Verdict) { v.Share = "https://verify.example/v#123" },
+				func(v *Verdict) { v.Downloads, v.Code = []string{"fr", "en"}, `P-"<1>` },
 			} {
 				v := sample()
 				v.Verdict = name

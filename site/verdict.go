@@ -27,7 +27,8 @@ type Verdict struct {
 	Status     *Status     `json:"status,omitempty"`
 	Document   *Document   `json:"document,omitempty"` // for a PDF
 	Share      string      `json:"share,omitempty"`    // link of the share credential
-	Downloads  []Download  `json:"-"`                  // PDFs that can be had
+	Downloads  []string    `json:"-"`                  // forms of the PDF that can be had
+	Code       string      `json:"-"`                  // with this access code, sent back by the page
 	Reason     string      `json:"reason,omitempty"`   // why not genuine, a sentence in the page's language
 }
 
@@ -73,12 +74,6 @@ type Document struct {
 	Known  bool   `json:"-"` // the list of issued files was read
 	Issued bool   `json:"issued"`
 	Form   string `json:"form,omitempty"` // "fr", "en"
-}
-
-// Download is a PDF that the reader may fetch.
-type Download struct {
-	Form    string // "fr", "en"
-	Address string
 }
 
 // Verdict writes the page that answers a form sent without scripts: the card

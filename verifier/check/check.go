@@ -56,6 +56,7 @@ package check
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -142,6 +143,35 @@ func (c *Checker) Code(ctx context.Context, text string) *Result {
 		}
 	}
 	return r
+}
+
+// File checks what an access code opens and decrypts one form of its PDF, for
+// whoever has no other means; nil, with the answer that says why, unless it is
+// byte for byte a file that was issued.
+func (c *Checker) File(ctx context.Context, text, form string) ([]byte, *Result) {
+	r := c.Code(ctx, text)
+	if !slices.Contains(r.Forms, form) {
+		return nil, r
+	}
+	code, err := signing.ParseCode(text)
+	m, _ := c.manifest(ctx)
+	if err != nil || m == nil {
+		return nil, r
+	}
+	entry, _, _ := c.entry(ctx, code, m)
+	locator := code.Locator()
+	sealed, _, err := c.Source.Fetch(ctx, "registry/"+locator[:2]+"/"+locator+"."+form, maxFile, "")
+	if entry == nil || err != nil {
+		return nil, r
+	}
+	pdf, err := signing.OpenFile(code, form, sealed)
+	if err != nil {
+		return nil, r
+	}
+	if own, ok := entry.Issued(pdf); !ok || own != form {
+		return nil, r
+	}
+	return pdf, r
 }
 
 // PDF checks the file of an attestation.

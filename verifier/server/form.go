@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -16,6 +17,9 @@ import (
 
 // formOverhead is what a multipart form may add to the file it carries.
 const formOverhead = 16 << 10
+
+// maxDownload is the memory that decrypting a PDF of the longest kind takes.
+const maxDownload = 12 << 20
 
 // form is what the verification page sends.
 type form struct {
@@ -49,17 +53,59 @@ func (s *Server) formVerify(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.observe(w, result)
-	s.writeVerdict(w, http.StatusOK, f.lang, result)
+	s.writeVerdict(w, http.StatusOK, f.lang, result, f.text)
+}
+
+// formDownload answers POST /download, the button of the page that answered a
+// code, with the PDF: a browser with scripts decrypts it by itself.
+func (s *Server) formDownload(w http.ResponseWriter, r *http.Request) {
+	if err := s.allow(r); err != nil {
+		s.formProblem(w, r, err)
+		return
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxText)
+	if err := r.ParseForm(); err != nil {
+		s.formProblem(w, r, bodyProblem(err, maxText))
+		return
+	}
+	f := form{lang: content.Lang(language(r)), text: r.PostForm.Get("code")}
+	f.setLang(r.PostForm.Get("lang"))
+	// The sealed file, the padded one and the file itself.
+	if !s.uploads.take(maxDownload) {
+		s.formProblem(w, r, errBusy)
+		return
+	}
+	defer s.uploads.take(-maxDownload)
+	ctx, cancel := s.checkContext(r)
+	defer cancel()
+	language := r.PostForm.Get("form")
+	pdf, result := s.checker.File(ctx, f.text, language)
+	s.observe(w, result)
+	if pdf == nil {
+		s.writeVerdict(w, http.StatusNotFound, f.lang, result, "")
+		return
+	}
+	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="attestation-%s.%s.pdf"`, result.Credential.Number, language))
+	w.Header().Set("Content-Length", strconv.Itoa(len(pdf)))
+	w.Header().Set("Cache-Control", "no-store")
+	w.Write(pdf)
 }
 
 // buffers are used again and again.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-func (s *Server) writeVerdict(w http.ResponseWriter, status int, lang content.Lang, result *check.Result) {
+// writeVerdict writes the page of an answer. code is the access code that was
+// given, for the buttons that ask for the PDFs; the page goes to whoever gave it.
+func (s *Server) writeVerdict(w http.ResponseWriter, status int, lang content.Lang, result *check.Result, code string) {
 	page := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(page)
 	page.Reset()
-	if err := s.pages.Verdict(page, lang, PageVerdict(result, lang)); err != nil {
+	shown := PageVerdict(result, lang)
+	if code = strings.TrimSpace(code); code != "" {
+		shown.Downloads, shown.Code = result.Forms, code
+	}
+	if err := s.pages.Verdict(page, lang, shown); err != nil {
 		s.logger.Error("writing the page of a verdict", "error", err.Error())
 		http.Error(w, "the answer could not be written", http.StatusInternalServerError)
 		return
@@ -150,7 +196,7 @@ func (s *Server) formProblem(w http.ResponseWriter, r *http.Request, err error) 
 	lang := language(r)
 	if p.Status == http.StatusRequestEntityTooLarge {
 		// Too large for an attestation is an answer, not a fault.
-		s.writeVerdict(w, p.Status, content.Lang(lang), s.checker.TooLarge())
+		s.writeVerdict(w, p.Status, content.Lang(lang), s.checker.TooLarge(), "")
 		return
 	}
 	text := refusals[p.Status]

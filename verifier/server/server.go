@@ -3,6 +3,7 @@
 //
 //	GET  /…              the files of the built site, /v among them
 //	POST /verify         form: text (QR text, link or code) or pdf, lang → a page
+//	POST /download       form: code, form, lang → the PDF, for browsers without scripts
 //	POST /api/v1/verify  {"qr":"…"} or {"code":"…"} or a PDF body → JSON
 //	GET  /api/v1/openapi.json   the API, described
 //	GET  /healthz        verifies a built-in TEST credential, answers JSON
@@ -149,6 +150,8 @@ func New(c Config) (*Server, error) {
 	}
 	mux.HandleFunc("POST /verify", s.formVerify)
 	mux.HandleFunc("/verify", formOnly)
+	mux.HandleFunc("POST /download", s.formDownload)
+	mux.HandleFunc("/download", formOnly)
 	mux.HandleFunc("POST /api/v1/verify", s.apiVerify)
 	mux.HandleFunc("/api/v1/verify", apiOnlyPost)
 	mux.HandleFunc("GET /api/v1/openapi.json", describeAPI)

@@ -53,10 +53,14 @@ func newBench(t *testing.T, change func(*Config)) *bench {
 		t.Fatal(err)
 	}
 	b := &bench{log: new(bytes.Buffer), issuer: testsite.New()}
-	valid, revoked := b.issuer.Issue(nil), b.issuer.Issue(nil)
+	valid, revoked, spoilt := b.issuer.Issue(nil), b.issuer.Issue(nil), b.issuer.Issue(nil)
 	b.issuer.Set(revoked, signing.Revoked)
 	files := maps.Clone(built)
 	maps.Copy(files, b.issuer.Publish())
+	// Sealed again by somebody who has the code.
+	if files[spoilt.Path()+".fr"], err = signing.SealFile(spoilt.Code, "fr", []byte("%PDF-1.7 another")); err != nil {
+		t.Fatal(err)
+	}
 	files["assets/app.0123abcd.js"] = []byte("export {};\n")
 	files["assets/plain.js"] = []byte("export {};\n")
 	files["big.zip"] = bytes.Repeat([]byte("0123456789abcdef"), wholeFile/16+1)
@@ -79,7 +83,7 @@ func newBench(t *testing.T, change func(*Config)) *bench {
 	mangled := []byte(valid.QR)
 	mangled[len(mangled)-1] ^= 1
 	b.vars = []string{
-		"$QR", valid.QR, "$CODE", valid.Code.String(), "$REVOKED", revoked.Code.String(), "$MANGLED", string(mangled),
+		"$QR", valid.QR, "$CODE", valid.Code.String(), "$REVOKED", revoked.Code.String(), "$SPOILT", spoilt.Code.String(), "$MANGLED", string(mangled),
 		"$PDF", string(valid.PDF["fr"]), "$EDITED", strings.Replace(string(valid.PDF["fr"]), "TEST", "EDIT", 1), "$ENTRY", valid.Path(),
 		"$LONG", strings.Repeat("x", maxText+1), "$HUGE", strings.Repeat("x", check.MaxPDF+formOverhead+1),
 	}

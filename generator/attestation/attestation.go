@@ -49,17 +49,32 @@ func Render(d Document) ([]byte, error) { return render(d, nil) }
 
 // render takes the code of the document's QR text if it has been encoded.
 func render(d Document, code *qr.Code) ([]byte, error) {
-	p, err := layWith(d, code, false)
+	mode := pdf.Quick
+	if d.Form == Bilingual {
+		mode = pdf.Small // or its three pages would make a large file
+	}
+	p, err := layIn(mode, d, code, false)
 	if err != nil {
+		return nil, err
+	}
+	data := p.file.Bytes()
+	if len(data) <= largest || mode == pdf.Small {
+		return data, nil
+	}
+	// Long names in letters of all kinds: pack tighter, which takes longer.
+	if p, err = layIn(pdf.Small, d, p.modules, false); err != nil {
 		return nil, err
 	}
 	return p.file.Bytes(), nil
 }
 
-// lay draws the pages. watch asks for a record of every line of text.
-func lay(d Document, watch bool) (*pages, error) { return layWith(d, nil, watch) }
+// largest is the size of a file, in bytes, past which it is packed tighter.
+const largest = 70_000
 
-func layWith(d Document, code *qr.Code, watch bool) (*pages, error) {
+// lay draws the pages. watch asks for a record of every line of text.
+func lay(d Document, watch bool) (*pages, error) { return layIn(pdf.Quick, d, nil, watch) }
+
+func layIn(mode pdf.Mode, d Document, code *qr.Code, watch bool) (*pages, error) {
 	p, err := newPages(d, code)
 	if err != nil {
 		return nil, err
@@ -67,10 +82,6 @@ func layWith(d Document, code *qr.Code, watch bool) (*pages, error) {
 	info := p.info()
 	info.Attachment = &pdf.Attachment{
 		Name: attachmentName, Description: p.in(words.attachment), Type: "text/plain", Data: signing.Attachment(d.QR, d.Code),
-	}
-	mode := pdf.Quick
-	if d.Form == Bilingual {
-		mode = pdf.Small // or its three pages would make a large file
 	}
 	p.sheet = &sheet{file: kit().New(info, mode), watch: watch}
 	p.draw()

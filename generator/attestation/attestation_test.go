@@ -180,7 +180,11 @@ func render1(t testing.TB, name string, d Document) ([]byte, []box) {
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	data, boxes := p.file.Bytes(), p.boxes
+	data, err := Render(d)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	boxes := p.boxes
 	if *keep != "" {
 		if err := os.WriteFile(filepath.Join(*keep, name+".pdf"), data, 0o644); err != nil {
 			t.Fatal(err)
@@ -197,8 +201,17 @@ func TestSixtyLetters(t *testing.T) {
 	}
 }
 
-// TestSamples draws every sample; the files are small.
+// TestSamples draws every sample and people with the longest names; the files
+// are small.
 func TestSamples(t *testing.T) {
+	rnd := newRandom(41)
+	for i := range 60 {
+		d := rnd.document(t, content.FR, i)
+		d.Form = Forms[i%len(Forms)]
+		if data, err := Render(d); err != nil || len(data) > 70_000 {
+			t.Errorf("random %d: %d bytes (%v)", i, len(data), err)
+		}
+	}
 	for name, d := range samples(t) {
 		data, _ := render1(t, name, d)
 		if len(data) > 70_000 {

@@ -111,6 +111,34 @@ func (z *deflater) write(raw []byte) {
 	z.take(b)
 }
 
+// outline compresses what is neither text nor long: further outlines of a font.
+func (z *deflater) outline(raw []byte) {
+	if len(raw) < 300 {
+		z.store(raw)
+		return
+	}
+	z.begin()
+	z.end()
+	z.add(adler32.Checksum(raw), len(raw))
+	w := literal.Get().(*flate.Writer)
+	w.Reset(z)
+	_, _ = w.Write(raw) // z does not fail
+	_ = w.Flush()
+	literal.Put(w)
+}
+
+// literal holds compressors that look for no matches.
+var literal = sync.Pool{New: func() any {
+	w, _ := flate.NewWriter(nil, flate.HuffmanOnly) // the level exists
+	return w
+}}
+
+// Write takes what a compressor makes.
+func (z *deflater) Write(b []byte) (int, error) {
+	z.out = append(z.out, b...)
+	return len(b), nil
+}
+
 // store takes raw as it is, in stored blocks (RFC 1951, 3.2.4).
 func (z *deflater) store(raw []byte) {
 	z.begin()

@@ -111,6 +111,12 @@ func (d *Document) finish(p *Page) {
 	}
 	for i := range p.layers {
 		free(p.layers[i].ops)
+		for _, c := range p.layers[i].cuts {
+			if c.piece.own {
+				free(c.piece.raw)
+				free(c.piece.packed)
+			}
+		}
 	}
 	p.layers = [2]layer{}
 }

@@ -180,7 +180,7 @@ func (f *Font) embed(shown []uint16) (e embedded, all []uint16) {
 	z.piece(p.offsets)
 	z.store(pad4(loca))
 	z.piece(p.outlines)
-	z.store(pad4(glyf))
+	z.outline(pad4(glyf))
 	free(glyf)
 	free(loca)
 	free(hmtx)

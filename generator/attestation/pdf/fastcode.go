@@ -173,13 +173,11 @@ const finderBits = 13
 var finders = sync.Pool{New: func() any { return &finder{from: window + 1} }}
 
 // append sends bits made elsewhere.
-func (b *bitWriter) append(data []byte, count int) {
+func (to *bitWriter) append(data []byte, count int) {
+	b := *to
 	for ; count >= 56; count, data = count-56, data[7:] {
-		var v uint64
-		for k := range 7 {
-			v |= uint64(data[k]) << (8 * k)
-		}
-		b.put(v, 56)
+		d := data[:7]
+		b.put(uint64(d[0])|uint64(d[1])<<8|uint64(d[2])<<16|uint64(d[3])<<24|uint64(d[4])<<32|uint64(d[5])<<40|uint64(d[6])<<48, 56)
 	}
 	for ; count >= 8; count, data = count-8, data[1:] {
 		b.put(uint64(data[0]), 8)
@@ -187,12 +185,14 @@ func (b *bitWriter) append(data []byte, count int) {
 	if count > 0 {
 		b.put(uint64(data[0])&(1<<count-1), uint(count))
 	}
+	*to = b
 }
 
 // compress sends raw in the fixed codes, without looking back past its
 // beginning. A symbol takes at most 15 bits, a match of four bytes or more 48.
-func (b *bitWriter) compress(raw []byte) {
+func (to *bitWriter) compress(raw []byte) {
 	t := codes()
+	b := *to // so that it can stay in registers
 	f := finders.Get().(*finder)
 	if f.from > 1<<30 {
 		*f = finder{from: window + 1}
@@ -231,6 +231,7 @@ func (b *bitWriter) compress(raw []byte) {
 		w := t.literal[raw[i]]
 		b.put(uint64(w.bits), uint(w.n))
 	}
+	*to = b
 	f.from += int32(n) + window + 1
 	finders.Put(f)
 }

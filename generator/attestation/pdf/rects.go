@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"hash/adler32"
+	"slices"
 	"sync"
 )
 
@@ -52,9 +53,10 @@ var rectTable = sync.OnceValue(func() *rectTables {
 // rectangles writes and compresses the operators of rectangles.
 func rectangles(list [][4]uint8) *piece {
 	t := rectTable()
-	raw := make([]byte, 0, 16*len(list))
+	raw := buffer()
 	// At most 13 bits a number and 12 the operator.
-	b := bitWriter{buf: make([]byte, len(t.header)+8*len(list)+32)}
+	packed := slices.Grow(buffer(), len(t.header)+8*len(list)+32)
+	b := bitWriter{buf: packed[:cap(packed)]}
 	b.at = copy(b.buf, t.header)
 	b.acc, b.n = uint64(t.rest.bits), uint(t.rest.n)
 	for _, r := range list {

@@ -31,25 +31,25 @@ type Code struct {
 func (c *Code) Dark(x, y int) bool { return c.rows[y][x>>6]>>(x&63)&1 != 0 }
 
 // Rectangles covers the dark modules, each once: column, row, width, height.
-// Every run of a row is taken down as far as it is dark.
+// A run of a row goes on down as long as the next row has the same run.
 func (c *Code) Rectangles() [][4]uint8 {
-	rest := c.rows
-	list := make([][4]uint8, 0, c.Size*c.Size/5)
+	list := make([][4]uint8, 0, c.Size*c.Size/4)
+	var open [most]struct{ index, w, row int } // by column, the run that began there last
 	for y := range c.Size {
-		r := &rest[y]
-		for r[0]|r[1] != 0 {
-			x := r.first()
-			w := r.run(x)
-			m := span(x, w)
-			h := 0
-			for k := y; k < c.Size; k++ {
-				t := &rest[k]
-				if t[0]&m[0] != m[0] || t[1]&m[1] != m[1] {
-					break
-				}
-				t[0], t[1], h = t[0]&^m[0], t[1]&^m[1], h+1
+		// Where runs begin and where they end, in the same order.
+		r := &c.rows[y]
+		first := row{r[0] &^ (r[0] << 1), r[1] &^ (r[1]<<1 | r[0]>>63)}
+		last := row{r[0] &^ (r[0]>>1 | r[1]<<63), r[1] &^ (r[1] >> 1)}
+		for first[0]|first[1] != 0 {
+			x := first.next()
+			w := last.next() - x + 1
+			if o := &open[x]; o.w == w && o.row == y-1 {
+				list[o.index][3]++
+				o.row = y
+			} else {
+				o.index, o.w, o.row = len(list), w, y
+				list = append(list, [4]uint8{uint8(x), uint8(y), uint8(w), 1})
 			}
-			list = append(list, [4]uint8{uint8(x), uint8(y), uint8(w), uint8(h)})
 		}
 	}
 	return list
@@ -60,38 +60,21 @@ type row [2]uint64
 
 func (r *row) set(x int) { r[x>>6] |= 1 << (x & 63) }
 
-// first is the first dark column of a row that has one.
-func (r *row) first() int {
+// next takes the first column set away and returns it.
+func (r *row) next() int {
 	if r[0] != 0 {
-		return bits.TrailingZeros64(r[0])
+		x := bits.TrailingZeros64(r[0])
+		r[0] &= r[0] - 1
+		return x
 	}
-	return 64 + bits.TrailingZeros64(r[1])
-}
-
-// run is how many modules in a row are dark from column x on.
-func (r *row) run(x int) int {
-	s := r.right(x)
-	if n := bits.TrailingZeros64(^s[0]); n < 64 {
-		return n
-	}
-	return 64 + bits.TrailingZeros64(^s[1])
+	x := bits.TrailingZeros64(r[1])
+	r[1] &= r[1] - 1
+	return 64 + x
 }
 
 // right moves the columns from k on to the beginning.
 func (r row) right(k int) row {
-	if k >= 64 {
-		return row{r[1] >> (k - 64), 0}
-	}
 	return row{r[0]>>k | r[1]<<(64-k), r[1] >> k}
-}
-
-// span has the w columns from x on set.
-func span(x, w int) row {
-	m := ones(w)
-	if x >= 64 {
-		return row{0, m[0] << (x - 64)}
-	}
-	return row{m[0] << x, m[1]<<x | m[0]>>(64-x)}
 }
 
 // blocks is how the codewords of a version are split at level M (table 9).

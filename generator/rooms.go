@@ -24,14 +24,14 @@ type room struct {
 
 // enrolment is one candidate of a room.
 type enrolment struct {
-	BirthDate    string `json:"birthDate"`
-	BirthPlace   string `json:"birthPlace,omitzero"`
-	Class        string `json:"class,omitzero"`
-	Competences  int    `json:"competences"` // at level 1 or above in the positioning profile
-	FamilyName   string `json:"familyName"`
-	GivenNames   string `json:"givenNames,omitzero"`
-	Prescriber   string `json:"prescriber,omitzero"` // the body that asked for the certification
-	Session      string `json:"session"`
+	BirthDate   string `json:"birthDate"`
+	BirthPlace  string `json:"birthPlace,omitzero"`
+	Class       string `json:"class,omitzero"`
+	Competences int    `json:"competences"` // at level 1 or above in the positioning profile
+	FamilyName  string `json:"familyName"`
+	GivenNames  string `json:"givenNames,omitzero"`
+	Prescriber  string `json:"prescriber,omitzero"` // the body that asked for the certification
+	Session     string `json:"session"`
 }
 
 const roomSchema = "etalon-room/1"

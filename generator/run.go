@@ -30,6 +30,7 @@ Usage: generator COMMAND [flags]
   score       replay the session logs and propose a record for each
   finalise    apply the jury's decisions to the proposed records
   issue       sign and render an attestation for each record obtained
+              (-forms fr,en,bi,diploma)
   revoke      withdraw an attestation          (NUMBER -reason TEXT)
   suspend     withdraw it for a time           (NUMBER -reason TEXT)
   reinstate   end a suspension                 (NUMBER -reason TEXT)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync/atomic"
 )
 
 // A Source gives the public files of one issuer: keys.json, status/1.json,
@@ -32,25 +33,91 @@ func FS(fsys fs.FS) Source { return fsSource{fsys} }
 // A DirSource is a Source over a folder of this machine. Names and symbolic
 // links that lead out of the folder are refused by the operating system's
 // root (see os.Root).
+//
+// A publication puts a whole new folder in the place of the former one. What is
+// at the path when a name is opened is what is read: a verifier that runs for
+// months serves the latest publication.
 type DirSource struct {
 	Source
-	root *os.Root
+	folder *folder
 }
 
 // Dir opens the folder at path.
 func Dir(path string) (*DirSource, error) {
-	root, err := os.OpenRoot(path)
-	if err != nil {
+	f := &folder{path: path}
+	if _, err := f.root(); err != nil {
 		return nil, err
 	}
-	return &DirSource{Source: FS(root.FS()), root: root}, nil
+	return &DirSource{Source: FS(f), folder: f}, nil
 }
 
 // FS is the folder as a file system, with the same containment.
-func (d *DirSource) FS() fs.FS { return d.root.FS() }
+func (d *DirSource) FS() fs.FS { return d.folder }
 
 // Close releases the folder.
-func (d *DirSource) Close() error { return d.root.Close() }
+func (d *DirSource) Close() error {
+	if o := d.folder.current.Swap(nil); o != nil {
+		return o.root.Close()
+	}
+	return nil
+}
+
+// folder is what stands at a path at the time of each use.
+type folder struct {
+	path    string
+	current atomic.Pointer[opened]
+}
+
+// opened is a folder and the identity it had.
+type opened struct {
+	root *os.Root
+	info fs.FileInfo
+}
+
+// root returns the folder at the path, opened anew if another was put there.
+// One that was replaced is not closed here, since others may be using it: the
+// runtime closes it once nobody does.
+func (f *folder) root() (*os.Root, error) {
+	info, err := os.Stat(f.path)
+	was := f.current.Load()
+	if err != nil {
+		if was != nil { // between two renames nothing stands there
+			return was.root, nil
+		}
+		return nil, err
+	}
+	if was != nil && os.SameFile(was.info, info) {
+		return was.root, nil
+	}
+	root, err := os.OpenRoot(f.path)
+	if err != nil {
+		return nil, err
+	}
+	now := &opened{root: root}
+	if now.info, err = root.Stat("."); err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	f.current.Store(now)
+	return root, nil
+}
+
+// Open opens a file of the folder.
+func (f *folder) Open(name string) (fs.File, error) {
+	root, err := f.root()
+	if err != nil {
+		return nil, err
+	}
+	return root.FS().Open(name)
+}
+
+// Stat describes a file of the folder.
+func (f *folder) Stat(name string) (fs.FileInfo, error) {
+	root, err := f.root()
+	if err != nil {
+		return nil, err
+	}
+	return fs.Stat(root.FS(), name)
+}
 
 type fsSource struct{ fsys fs.FS }
 

@@ -62,6 +62,54 @@ func TestDirStaysInside(t *testing.T) {
 	}
 }
 
+// TestDirIsReplaced: a publication puts another folder in the place of the one
+// that was opened, and removes the former.
+func TestDirIsReplaced(t *testing.T) {
+	top := t.TempDir()
+	dir := filepath.Join(top, "public")
+	write := func(dir, text string) {
+		t.Helper()
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "keys.json"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(dir, "first")
+	src, err := check.Dir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	for _, text := range []string{"first", "second", "third"} {
+		if text != "first" {
+			old := filepath.Join(top, "old")
+			write(filepath.Join(top, "new"), text)
+			if err := os.Rename(dir, old); err != nil {
+				t.Fatal(err)
+			}
+			// Between the two renames, what was opened last is still read.
+			if _, _, err := src.Fetch(context.Background(), "keys.json", 100, ""); err != nil {
+				t.Errorf("between two folders: %v", err)
+			}
+			if err := os.Rename(filepath.Join(top, "new"), dir); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.RemoveAll(old); err != nil {
+				t.Fatal(err)
+			}
+		}
+		data, _, err := src.Fetch(context.Background(), "keys.json", 100, "")
+		if err != nil || string(data) != text {
+			t.Errorf("%q %v, want %q", data, err, text)
+		}
+		if page, err := fs.ReadFile(src.FS(), "keys.json"); err != nil || string(page) != text {
+			t.Errorf("as a file system: %q %v, want %q", page, err, text)
+		}
+	}
+}
+
 // TestDirChanges: a long-lived checker over a folder sees what publish writes.
 func TestDirChanges(t *testing.T) {
 	dir := t.TempDir()

@@ -92,7 +92,7 @@ func decodeYAML(ps *problems, file string, data []byte, shift int) *yaml.Node {
 		if errors.Is(err, io.EOF) {
 			text = "nothing there"
 		}
-		ps.add(file, line+shift, "YAML is wrong: %s", text)
+		ps.add(file, min(line, lines(data))+shift, "YAML is wrong: %s", text)
 		return nil
 	}
 	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
@@ -103,8 +103,21 @@ func decodeYAML(ps *problems, file string, data []byte, shift int) *yaml.Node {
 		ps.add(file, 1+shift, "YAML holds nothing")
 		return nil
 	}
+	within(doc.Content[0], lines(data))
 	return doc.Content[0]
 }
+
+// within brings every line of a tree down to the last: the library gives what
+// is left out at the end of a file the line after it.
+func within(n *yaml.Node, last int) {
+	n.Line = min(n.Line, last)
+	for _, c := range n.Content {
+		within(c, last)
+	}
+}
+
+// lines counts the lines of data, an empty last one included.
+func lines(data []byte) int { return bytes.Count(data, []byte("\n")) + 1 }
 
 // headLines returns the first n lines of data.
 func headLines(data []byte, n int) []byte {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"etalon/engine/irt"
 )
 
 const (
@@ -90,10 +92,12 @@ func (s *Session) apply(e *event) (field string, err error) {
 // opening lists the types of the events that a log begins with.
 func (f *Framework) opening() []string {
 	if f.Regime == regimeProfile {
-		return []string{evConsent, evStart, evProfile}
+		return openings
 	}
-	return []string{evConsent, evStart}
+	return openings[:2]
 }
+
+var openings = []string{evConsent, evStart, evProfile}
 
 func (s *Session) applyConsent(e *event) (string, error) {
 	if err := checkID(*e.Session); err != nil {
@@ -216,45 +220,53 @@ func (s *Session) whole() bool {
 	return s.treated >= s.framework.Questions
 }
 
-// after returns the path, its estimator alone being good, as it will stand once
-// the question on screen is answered at that time; nil in the profile regime.
-func (s *Session) after(at time.Time, correct bool) *path {
+// after returns where the candidate will stand once the question on screen is
+// answered at that time (path.ahead); nil in the profile regime.
+func (s *Session) after(at time.Time, correct bool) *irt.Recentred {
 	if s.path == nil {
 		return nil
 	}
-	p := path{bank: s.bank, estimator: s.path.estimator.Clone()}
+	estimator := s.path.ahead()
 	if s.current >= 0 && !at.Truncate(time.Millisecond).After(s.deadline) {
 		q := s.asked[s.current]
-		p.answer(q.item, correct && !q.focusLost)
+		s.path.move(estimator, q.item, correct && !q.focusLost)
 	}
-	return &p
+	return estimator
+}
+
+// stands returns the estimator of a path, nil for none.
+func (p *path) stands() *irt.Recentred {
+	if p == nil {
+		return nil
+	}
+	return p.estimator
 }
 
 // measure makes an event say where the candidate stands after it, in the
-// adaptive regime; in the profile regime p is nil, and nothing is measured
+// adaptive regime; in the profile regime r is nil, and nothing is measured
 // before the end.
-func (e *event) measure(p *path) {
-	if p != nil {
-		est := p.estimator.Estimate()
+func (e *event) measure(r *irt.Recentred) {
+	if r != nil {
+		est := r.Estimate()
 		e.Capacity, e.Error = &est.Ability, &est.Error
 	}
 }
 
 // checkMeasure compares what an event says with what the answers give.
-func (e *event) checkMeasure(p *path) (string, error) {
-	for i, have := range []*float64{e.Capacity, e.Error} {
+func (e *event) checkMeasure(r *irt.Recentred) (string, error) {
+	for i, have := range [...]*float64{e.Capacity, e.Error} {
 		switch {
-		case p == nil && have != nil:
+		case r == nil && have != nil:
 			return measured[i], fmt.Errorf("does not belong to an event of the regime %q", regimeProfile)
-		case p != nil && have == nil:
+		case r != nil && have == nil:
 			return measured[i], errMissing(*e.Type)
 		}
 	}
-	if p == nil {
+	if r == nil {
 		return "", nil
 	}
-	est := p.estimator.Estimate()
-	for _, c := range []struct {
+	est := r.Estimate()
+	for _, c := range [...]struct {
 		field     string
 		have, due float64
 	}{{"capacity", *e.Capacity, est.Ability}, {"error", *e.Error, est.Error}} {
@@ -280,7 +292,7 @@ func (s *Session) applyAnswer(e *event, at time.Time) (string, error) {
 	q := &s.asked[s.current]
 	q.treated, q.correct, q.open = true, correct && !q.focusLost, false
 	if after != nil {
-		s.path.estimator = after.estimator
+		s.path.take()
 	}
 	s.treated++
 	s.current, s.chosen = -1, -1
@@ -339,7 +351,7 @@ func (s *Session) applyProblem(e *event) (string, error) {
 			return "question", fmt.Errorf("is %d, on which no problem was confirmed; confirm a report first", n)
 		}
 		p := s.rerun([]int{n - 1})
-		if field, err := e.checkMeasure(p); err != nil {
+		if field, err := e.checkMeasure(p.stands()); err != nil {
 			return field, err
 		}
 		q.neutralised = true

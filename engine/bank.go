@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -65,8 +66,10 @@ type Bank struct {
 	model *irt.Bank   // the same items, by the same indices
 	rules [3]irt.Rule // of selection, in the order in which they yield
 
-	prepared sync.Once  // for simulations
-	table    *irt.Table // made then
+	prepared sync.Once
+	table    atomic.Pointer[irt.Table] // of the recentred estimator, once prepared
+	starts   sync.Map                  // *start by language and needs
+	started  atomic.Int32              // of them
 
 	// Profile regime.
 	skills  [16][]skill // by competence, then level and id

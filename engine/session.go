@@ -239,7 +239,7 @@ func (s *Session) Continue(at time.Time, question int, by string) error {
 // adaptive regime Next replaces it.
 func (s *Session) Neutralise(at time.Time, question int, by string) error {
 	e := &event{Type: ptr(evNeutralised), Question: &question, By: &by}
-	e.measure(s.rerun([]int{question - 1}))
+	e.measure(s.rerun([]int{question - 1}).stands())
 	return s.write(at, e)
 }
 

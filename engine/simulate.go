@@ -25,7 +25,7 @@ type Test struct {
 }
 
 // NewSimulator returns a simulator for candidates of a language and with some
-// needs, sorted.
+// needs, sorted. It prepares the bank.
 func NewSimulator(b *Bank, f *Framework, language string, needs []string) (*Simulator, error) {
 	if b.Regime != regimeAdaptive || f.Regime != regimeAdaptive {
 		return nil, fmt.Errorf("engine: bank %s is of the regime %q and framework %s of %q; simulations take both of the regime %q", b.ID, b.Regime, f.ID, f.Regime, regimeAdaptive)
@@ -37,17 +37,23 @@ func NewSimulator(b *Bank, f *Framework, language string, needs []string) (*Simu
 	if s.path.usable == 0 {
 		return nil, fmt.Errorf("engine: bank %s has no item in language %.40q for needs %v; use another bank", b.ID, language, needs)
 	}
-	s.path.table = b.tabulate()
+	b.Prepare()
+	s.path.table = b.table.Load()
 	return s, nil
 }
 
-// tabulate makes, once, what many tests of a bank are fast with.
-func (b *Bank) tabulate() *irt.Table {
+// Prepare makes, once, what many tests of a bank of the adaptive regime are
+// fast with: it costs some 0.2 ms and 10 kB an item, is worth it from about
+// 300 sessions on, and changes no result. Sessions that were started before go
+// on as they were.
+func (b *Bank) Prepare() {
+	if b.model == nil {
+		return
+	}
 	b.prepared.Do(func() {
 		b.model.Index()
-		b.table = irt.RecentredTable(b.model)
+		b.table.Store(irt.RecentredTable(b.model))
 	})
-	return b.table
 }
 
 // Run takes one test. answer grades the answer to each question.

@@ -177,7 +177,7 @@ func (c *seen) add(what string) {
 // and whatever crashed on the way.
 func TestWanderings(t *testing.T) {
 	indexed, f := readSpecimen(t)
-	indexed.tabulate()
+	indexed.Prepare()
 	plain, _ := readSpecimen(t)
 	small, again := smallSpecimen(t, plain), smallSpecimen(t, plain)
 	c := &seen{count: map[string]int{}}

@@ -41,10 +41,15 @@ func newLikelihood(nodes, prior []float64) likelihood {
 
 func (l *likelihood) clone() likelihood {
 	c := newLikelihood(l.nodes, l.prior)
-	copy(c.product, l.product)
-	copy(c.base, l.base)
-	c.since = append(c.since, l.since...)
+	c.set(l)
 	return c
+}
+
+// set takes the answers of another likelihood of the same nodes and prior.
+func (l *likelihood) set(from *likelihood) {
+	copy(l.product, from.product)
+	copy(l.base, from.base)
+	l.since = append(l.since[:0], from.since...)
 }
 
 // reset forgets all answers.
@@ -52,9 +57,12 @@ func (l *likelihood) reset() {
 	l.since = l.since[:0]
 	if l.prior == nil {
 		clear(l.base)
-	} else {
-		copy(l.base, l.prior)
+		for k := range l.product {
+			l.product[k] = 1
+		}
+		return
 	}
+	copy(l.base, l.prior)
 	l.exponentiate()
 }
 

@@ -62,6 +62,13 @@ func (r *Recentred) Clone() *Recentred {
 	return &c
 }
 
+// Set makes r, an estimator of the same start, limit and rounding, hold the
+// answers of another; unlike Clone it allocates nothing.
+func (r *Recentred) Set(from *Recentred) {
+	r.likelihood.set(&from.likelihood)
+	r.estimate = from.estimate
+}
+
 // Estimate returns the capacity and its error, the square root of max(0,
 // Σ posterior·(θ - capacity)² - (9/80)²/12).
 func (r *Recentred) Estimate() Estimate { return r.estimate }

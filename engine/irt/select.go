@@ -23,7 +23,8 @@ type Selector struct {
 
 	top    []Candidate // scratch: the best so far, best first
 	wanted int
-	waived int // rules that must be waived for those in top
+	waived int     // rules that must be waived for those in top
+	below  float64 // greatest information, before rounding, found to round to less than the last of a full top
 }
 
 // NewSelector begins a test. usable tells which items the candidate may be
@@ -117,7 +118,7 @@ func (s *Selector) Best(θ float64, n int) []Candidate {
 }
 
 func (s *Selector) begin(n int) {
-	s.wanted, s.waived = n, len(s.rules)
+	s.wanted, s.waived, s.below = n, len(s.rules), math.Inf(-1)
 	s.top = slices.Grow(s.top[:0], max(n, 0)+1)
 }
 
@@ -147,7 +148,15 @@ func (s *Selector) offer(item int, θ float64) {
 	}
 	info := s.bank.items[item].Information(θ)
 	if s.round != nil {
+		if waived == s.waived && info <= s.below {
+			return // rounding keeps the order, and the last of top only rises
+		}
+		exact := info
 		info = s.round(info)
+		if waived == s.waived && len(s.top) == s.wanted && s.wanted > 0 && info < s.top[s.wanted-1].Value {
+			s.below = max(s.below, exact)
+			return
+		}
 	}
 	s.insert(Candidate{item, info}, waived)
 }
@@ -170,7 +179,7 @@ func (s *Selector) allows(item int) (waived int, ok bool) {
 // insert places a candidate among the best.
 func (s *Selector) insert(c Candidate, waived int) {
 	if waived < s.waived || len(s.top) == 0 {
-		s.top, s.waived = s.top[:0], waived
+		s.top, s.waived, s.below = s.top[:0], waived, math.Inf(-1)
 	}
 	at := len(s.top)
 	for at > 0 && (c.Value > s.top[at-1].Value || c.Value == s.top[at-1].Value && c.Item < s.top[at-1].Item) {

@@ -141,7 +141,10 @@ func (t tally) outcome(rate int) byte {
 
 // enough tells whether the questions not neutralised are at least 66 in 100,
 // rounded up.
-func (t tally) enough() bool { return t.asked-t.neutralised >= (66*t.asked+99)/100 }
+func (t tally) enough() bool { return t.asked-t.neutralised >= t.needed() }
+
+// needed is how many questions must be left.
+func (t tally) needed() int { return (66*t.asked + 99) / 100 }
 
 // rate returns how many of 100 questions not neutralised were answered right,
 // rounded half up.
@@ -150,12 +153,9 @@ func (t tally) rate() int {
 	return (200*t.right + counted) / (2 * counted)
 }
 
-// judgeProfile applies the rules of the profile regime to an ended session.
-// Questions in out, by index, were neutralised by the jury, if they were put or
-// not.
-func (s *Session) judgeProfile(ruling *Ruling, out []int) verdict {
-	var all tally
-	var each [16]tally
+// tallies counts the questions of a certification, all and by competence. Those
+// in out, by index, were neutralised by the jury, if they were put or not.
+func (s *Session) tallies(out []int) (all tally, each [16]tally) {
 	for i, item := range s.frozen.items {
 		var q asked // one never put is unanswered
 		if i < len(s.asked) {
@@ -171,6 +171,12 @@ func (s *Session) judgeProfile(ruling *Ruling, out []int) verdict {
 			}
 		}
 	}
+	return all, each
+}
+
+// judgeProfile applies the rules of the profile regime to an ended session.
+func (s *Session) judgeProfile(ruling *Ruling, out []int) verdict {
+	all, each := s.tallies(out)
 	v := verdict{}
 	if all.enough() {
 		v.rate = ptr(all.rate())

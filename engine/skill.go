@@ -29,8 +29,7 @@ func (b *Bank) indexSkills() error {
 	for i := range b.Items {
 		it := &b.Items[i]
 		list := &b.skills[competenceIndex(it.Competence)]
-		theme := it.Competence + "-" + it.Theme
-		id := theme + "-" + strconv.Itoa(it.Level)
+		theme, id := it.Competence+"-"+it.Theme, it.skill()
 		j, ok := at[id]
 		if !ok {
 			j = len(*list)
@@ -54,6 +53,11 @@ func (b *Bank) indexSkills() error {
 		}
 	}
 	return nil
+}
+
+// skill is the id of the skill that an item asks for.
+func (it *Item) skill() string {
+	return it.Competence + "-" + it.Theme + "-" + strconv.Itoa(it.Level)
 }
 
 // skillByID returns the competence and the place within it of a skill.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -15,20 +16,39 @@ const (
 	maxReason      = 1000     // bytes of a reason
 )
 
-// What a jury may decide.
+// What a jury may decide on a session.
 const (
 	DecideAccept     = "accept"     // the table's outcome stands; a suspicion was not established
+	DecideDismiss    = "dismiss"    // the same, and says so of the suspicion noted in the room
 	DecideFraud      = "fraud"      // fraud is established
 	DecideCancel     = "cancel"     // the session is void
 	DecideNeutralise = "neutralise" // the table's outcome without some items
 )
 
+// Kinds of fraud: what the rules that a candidate consents to forbid.
+const (
+	FraudImpersonation = "impersonation" // somebody else sat the test
+	FraudCommunication = "communication" // with anybody, in the room or outside
+	FraudDevice        = "device"        // a telephone or another connected device
+	FraudAI            = "ai"            // a system of artificial intelligence, a chatbot
+	FraudForum         = "forum"         // a forum that hands the answer to a question
+	FraudAnswers       = "answers"       // any other means that gives answers ready made
+	FraudOther         = "other"         // the reason says what
+)
+
+// FraudKinds lists the kinds of fraud, in the order in which they are shown.
+func FraudKinds() []string {
+	return []string{FraudImpersonation, FraudCommunication, FraudDevice, FraudAI, FraudForum, FraudAnswers, FraudOther}
+}
+
 // Ruling is a jury's decision as a final record holds it.
 type Ruling struct {
-	At      string   `json:"at"`             // UTC with milliseconds, as 2026-10-05T14:00:00.000Z
-	By      string   `json:"by"`             // who decided
-	Items   []string `json:"items,omitzero"` // ids, sorted; for DecideNeutralise only
-	Outcome string   `json:"outcome"`        // DecideAccept …
+	At      string   `json:"at"`               // UTC with milliseconds, as 2026-10-05T14:00:00.000Z
+	By      string   `json:"by"`               // who decided
+	Follows string   `json:"follows,omitzero"` // SHA-256 of the file of the decision whose place it takes, hex; "" for the first
+	Items   []string `json:"items,omitzero"`   // ids, sorted; for DecideNeutralise only
+	Kind    string   `json:"kind,omitzero"`    // FraudImpersonation …; for DecideFraud and DecideDismiss only
+	Outcome string   `json:"outcome"`          // DecideAccept …
 	Reason  string   `json:"reason"`
 }
 
@@ -79,8 +99,19 @@ func (r *Ruling) check() (field string, err error) {
 	if err := checkText(r.Reason, maxReason); err != nil {
 		return "reason", err
 	}
+	if r.Follows != "" && !hashPattern.MatchString(r.Follows) {
+		return "follows", errors.New("is not 64 lower-case hexadecimal digits")
+	}
+	if r.Kind != "" {
+		switch {
+		case r.Outcome != DecideFraud && r.Outcome != DecideDismiss:
+			return "kind", fmt.Errorf("is given with the outcome %.40q; only %s and %s have a kind", r.Outcome, DecideFraud, DecideDismiss)
+		case !slices.Contains(FraudKinds(), r.Kind):
+			return "kind", fmt.Errorf("is %.40q; give one of %s", r.Kind, strings.Join(FraudKinds(), ", "))
+		}
+	}
 	switch r.Outcome {
-	case DecideAccept, DecideFraud, DecideCancel:
+	case DecideAccept, DecideDismiss, DecideFraud, DecideCancel:
 		if r.Items != nil {
 			return "items", fmt.Errorf("is given with the outcome %s; only %s has items", r.Outcome, DecideNeutralise)
 		}
@@ -93,45 +124,60 @@ func (r *Ruling) check() (field string, err error) {
 			return "items", err
 		}
 	default:
-		return "outcome", fmt.Errorf("is %.40q; give %s, %s, %s or %s", r.Outcome, DecideAccept, DecideFraud, DecideCancel, DecideNeutralise)
+		return "outcome", fmt.Errorf("is %.40q; give %s, %s, %s, %s or %s", r.Outcome, DecideAccept, DecideDismiss, DecideFraud, DecideCancel, DecideNeutralise)
 	}
 	return "", nil
 }
 
 // Finalise returns the final record of a session: it replays the log, checks
-// that it gives r, the proposal, and applies the jury's decision. Neutralised
-// items are taken out and the path is run again; the outcome is then once more
-// the table's. r is left as it was; name stands in errors about the log.
-func (r *Record) Finalise(d *Decision, name string, log []byte, b *Bank, f *Framework) (*Record, error) {
-	if r.State != Proposed {
-		return nil, fmt.Errorf("engine: record of session %s is %s; only a proposed one is finalised", r.Session, r.State)
-	}
+// that r belongs to it, and applies the jury's decision and those on items for
+// everyone, as far as they are about the session. What is neutralised is taken
+// out and the path is run again; the outcome is then once more the table's. r is
+// the proposal, which the log must give, or a final record of the same log, in
+// whose place a later decision puts another. r is left as it was; name stands in
+// errors about the log.
+func (r *Record) Finalise(d *Decision, name string, log []byte, b *Bank, f *Framework, items ...*ItemDecision) (*Record, error) {
 	if d.Session != r.Session {
 		return nil, fmt.Errorf("engine: the decision is about session %q, the record about %s; give the decision of that session", d.Session, r.Session)
 	}
+	fail := func(field string, err error) error {
+		return fmt.Errorf("engine: decision on session %s: field %s %w", d.Session, field, err)
+	}
 	if field, err := d.Ruling.check(); err != nil {
-		return nil, fmt.Errorf("engine: decision on session %s: field %s %w", d.Session, field, err)
+		return nil, fail(field, err)
 	}
 	s, err := replayEnded(name, log, b, f)
 	if err != nil {
 		return nil, err
 	}
-	if !bytes.Equal(s.record(nil, nil).Encode(), r.Encode()) {
+	switch {
+	case r.State == Final && r.Log != s.logRef():
+		return nil, fmt.Errorf("%s: the log is not the one that the final record of session %s was made from; restore it from its copy", name, r.Session)
+	case r.State != Final && !bytes.Equal(s.record(nil, nil).Encode(), r.Encode()):
 		return nil, fmt.Errorf("%s: the log does not give the proposed record of session %s; score the log again", name, r.Session)
 	}
 	if at, _ := checkTimestamp(d.At); at.Before(s.latest) {
-		return nil, fmt.Errorf("engine: decision on session %s: field at is %s, before the end of the session, %s; mend it", d.Session, d.At, formatTime(s.latest))
+		return nil, fail("at", fmt.Errorf("is %s, before the end of the session, %s; mend it", d.At, formatTime(s.latest)))
+	}
+	if d.Outcome == DecideDismiss && !s.suspicion {
+		return nil, fail("outcome", fmt.Errorf("is %s, though no suspicion was noted in the room; give %s", DecideDismiss, DecideAccept))
 	}
 	out, err := s.locate(d.Items)
 	if err != nil {
-		return nil, fmt.Errorf("engine: decision on session %s: field items %w", d.Session, err)
+		return nil, fail("items", err)
 	}
-	if s.path != nil && len(out) > 0 && !s.answered(out) {
-		return nil, fmt.Errorf("engine: decision on session %s: field items leaves no answer to score; cancel the session instead", d.Session)
+	if len(out) > 0 && !s.answered(out) {
+		return nil, fail("items", errors.New("leaves no answer to score; cancel the session instead"))
+	}
+	out, withdrawn, err := s.withdraw(out, items)
+	if err != nil && d.Outcome != DecideFraud && d.Outcome != DecideCancel {
+		return nil, err
 	}
 	ruling := d.Ruling
 	ruling.Items = slices.Clone(d.Items)
-	return s.record(&ruling, out), nil
+	final := s.record(&ruling, out)
+	final.Neutralised = withdrawn
+	return final, nil
 }
 
 // locate returns the indices of the questions that put some items. In the
@@ -163,8 +209,11 @@ func (s *Session) locate(items []string) ([]int, error) {
 
 // answered tells whether an answer is left once the questions in out, by
 // index, are taken out: without any, the capacity would be the one every test
-// starts from.
+// starts from. The profile regime has a rule for that, and needs none.
 func (s *Session) answered(out []int) bool {
+	if s.path == nil {
+		return true
+	}
 	for i, q := range s.asked {
 		if q.treated && !q.neutralised && !slices.Contains(out, i) {
 			return true

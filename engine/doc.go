@@ -276,7 +276,8 @@
 // and score when R ≥ 50: 16 levels and 16 numbers of pix, 0 for what is not
 // certified.
 // professional is true for a validated record with at least professional.score
-// pix on or after professional.from.
+// pix on or after professional.from. decision and neutralised are what the jury
+// decided; see below.
 //
 // # Decision
 //
@@ -285,10 +286,29 @@
 //	{"schema": "etalon-decision/1", "session": "valbrume-2026-09-14-01",
 //	 "outcome": "accept", "at": "2026-10-05T09:30:00.000Z", "by": "Jury", "reason": "…"}
 //
-// outcome is accept (the table stands; a suspicion was not established), fraud,
-// cancel, or neutralise with items, sorted ids of items that the session put:
-// they are taken out, the path is run again, and the table applied to what it
-// gives; an answer at least must be left. In the profile regime items of the test
-// that were not put can be named too, and any number. at is not before the end of the
-// session.
+// outcome is accept (the table stands; a suspicion was not established), dismiss
+// (the same, of a session in which a suspicion was noted), fraud, cancel, or
+// neutralise with items, sorted ids of items that the session put: they are taken
+// out, the path is run again, and the table applied to what it gives; an answer
+// at least must be left. In the profile regime items of the test that were not
+// put can be named too, and any number. at is not before the end of the session.
+// kind, with fraud and dismiss, is one of [FraudKinds].
+//
+// A decision is never changed. A later one takes its place, and says so: follows
+// is the SHA-256 of the file of the one before. The last one alone makes the
+// final record.
+//
+// Schema etalon-item-decision/1, at most 64 KiB: what a jury decided on an item,
+// for everyone.
+//
+//	{"schema": "etalon-item-decision/1", "bank": "specimen-2026", "item": "1.3-big-data-2a",
+//	 "outcome": "neutralise", "from": "2026-09-01", "to": "2026-09-30",
+//	 "at": "2026-10-05T09:30:00.000Z", "by": "Jury", "reason": "…"}
+//
+// The item is taken out of every session held from one day to another, both of
+// which may be left out, with a bank of that id, as by neutralise; a session that
+// did not put it, or where it was neutralised in the room, stays as it is. The
+// record's member neutralised names the item and the SHA-256 of the decision's
+// file. A later decision, which follows, gives other days, or the outcome
+// restore, which ends it.
 package engine

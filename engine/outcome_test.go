@@ -243,6 +243,10 @@ func TestFinaliseRefusals(t *testing.T) {
 		"repeats":                 {ruling(DecideNeutralise, first, first), "test-1"},
 		"field reason":            {Ruling{At: "2026-10-05T09:30:00.000Z", By: "Jury", Outcome: DecideAccept}, "test-1"},
 		"field at":                {Ruling{At: "2026-10-05", By: "Jury", Outcome: DecideAccept, Reason: "x"}, "test-1"},
+		"no suspicion was noted":  {ruling(DecideDismiss), "test-1"},
+		"only fraud and dismiss":  {Ruling{At: "2026-10-05T09:30:00.000Z", By: "Jury", Kind: FraudDevice, Outcome: DecideAccept, Reason: "x"}, "test-1"},
+		"impersonation, comm":     {Ruling{At: "2026-10-05T09:30:00.000Z", By: "Jury", Kind: "theft", Outcome: DecideFraud, Reason: "x"}, "test-1"},
+		"field follows":           {Ruling{At: "2026-10-05T09:30:00.000Z", By: "Jury", Follows: "x", Outcome: DecideFraud, Reason: "x"}, "test-1"},
 		"before the end":          {Ruling{At: "2026-09-14T07:30:00.000Z", By: "Jury", Outcome: DecideAccept, Reason: "x"}, "test-1"},
 	} {
 		if _, err := rec.Finalise(&d, "test.jsonl", r.s.Log(), r.s.bank, r.s.framework); err == nil || !strings.Contains(err.Error(), want) {
@@ -262,8 +266,10 @@ func TestFinaliseRefusals(t *testing.T) {
 	final, err := r.finalise(DecideAccept)
 	r.ok(err)
 	d := Decision{ruling(DecideAccept), "test-1"}
-	if _, err := final.Finalise(&d, "test.jsonl", r.s.Log(), r.s.bank, r.s.framework); err == nil {
-		t.Error("a final record is finalised again")
+	other := *final
+	other.Log.SHA256 = strings.Repeat("0", 64)
+	if _, err := other.Finalise(&d, "test.jsonl", r.s.Log(), r.s.bank, r.s.framework); err == nil || !strings.Contains(err.Error(), "not the one that the final record") {
+		t.Errorf("a final record of another log: %v", err)
 	}
 	better := *rec
 	result := *rec.Result
@@ -277,6 +283,7 @@ func TestFinaliseRefusals(t *testing.T) {
 func TestDecisionRoundTrip(t *testing.T) {
 	for _, d := range []Decision{
 		{ruling(DecideAccept), "test-1"}, {ruling(DecideNeutralise, "1.1-a-1", "1.1-a-2"), "test-1"},
+		{Ruling{At: "2026-10-05T09:30:00.000Z", By: "Jury", Follows: strings.Repeat("0", 64), Kind: FraudImpersonation, Outcome: DecideFraud, Reason: "x"}, "test-1"},
 	} {
 		back, err := DecodeDecision("d.json", append(d.Encode(), '\n'))
 		if err != nil {

@@ -23,29 +23,30 @@ const (
 // Record is the result of one session. Its JSON has the members below, sorted
 // (package comment, "Record").
 type Record struct {
-	Bank         Ref       `json:"bank"`
-	Candidate    Candidate `json:"candidate"`
-	Centre       string    `json:"centre"`
-	Decision     *Ruling   `json:"decision,omitzero"` // nil in a proposed record
-	Degraded     bool      `json:"degraded"`          // the result is the degraded one
-	Framework    Ref       `json:"framework"`
-	Language     string    `json:"language"` // of the session
-	Log          LogRef    `json:"log"`
-	MaxLevel     int       `json:"maxLevel"` // the framework's highest level
-	Outcome      string    `json:"outcome"`  // Validated, Rejected or Cancelled
-	Professional bool      `json:"professional"`
-	Profile      *Ref      `json:"profile,omitzero"` // frozen; profile regime only
-	Rate         *int      `json:"rate,omitzero"`    // right answers in 100; profile regime only, nil when too many were neutralised
-	Regime       string    `json:"regime"`
-	*Result                // capacity, error, level, levels, pix, score; nil when too few questions were treated, or answered right
-	Rule         string    `json:"rule"` // that gave the outcome: RuleFraud …
-	Schema       string    `json:"schema"`
-	Session      string    `json:"session"`
-	SessionDate  string    `json:"sessionDate"` // day at the centre
-	Specimen     bool      `json:"specimen"`    // the bank is made up
-	State        string    `json:"state"`       // Proposed or Final
-	Suspicion    bool      `json:"suspicion"`   // of fraud, noted in the room
-	Treated      int       `json:"treated"`     // questions answered or passed in time, not neutralised in the room
+	Bank         Ref               `json:"bank"`
+	Candidate    Candidate         `json:"candidate"`
+	Centre       string            `json:"centre"`
+	Decision     *Ruling           `json:"decision,omitzero"` // nil in a proposed record
+	Degraded     bool              `json:"degraded"`          // the result is the degraded one
+	Framework    Ref               `json:"framework"`
+	Language     string            `json:"language"` // of the session
+	Log          LogRef            `json:"log"`
+	MaxLevel     int               `json:"maxLevel"`             // the framework's highest level
+	Neutralised  map[string]string `json:"neutralised,omitzero"` // items taken out for everyone, by id: SHA-256 of the decision's file; final records only
+	Outcome      string            `json:"outcome"`              // Validated, Rejected or Cancelled
+	Professional bool              `json:"professional"`
+	Profile      *Ref              `json:"profile,omitzero"` // frozen; profile regime only
+	Rate         *int              `json:"rate,omitzero"`    // right answers in 100; profile regime only, nil when too many were neutralised
+	Regime       string            `json:"regime"`
+	*Result                        // capacity, error, level, levels, pix, score; nil when too few questions were treated, or answered right
+	Rule         string            `json:"rule"` // that gave the outcome: RuleFraud …
+	Schema       string            `json:"schema"`
+	Session      string            `json:"session"`
+	SessionDate  string            `json:"sessionDate"` // day at the centre
+	Specimen     bool              `json:"specimen"`    // the bank is made up
+	State        string            `json:"state"`       // Proposed or Final
+	Suspicion    bool              `json:"suspicion"`   // of fraud, noted in the room
+	Treated      int               `json:"treated"`     // questions answered or passed in time, not neutralised in the room
 }
 
 // LogRef names the log that a record was computed from.
@@ -81,7 +82,7 @@ func (s *Session) record(ruling *Ruling, out []int) *Record {
 	o := &s.opening
 	r := &Record{
 		Bank: s.bank.ref(), Candidate: o.Candidate, Centre: o.Centre, Decision: ruling, Degraded: v.degraded,
-		Framework: s.framework.ref(), Language: o.Language, Log: LogRef{s.events, sha256Hex(s.log)},
+		Framework: s.framework.ref(), Language: o.Language, Log: s.logRef(),
 		MaxLevel: s.framework.MaxLevel, Outcome: ruleOutcomes[s.framework.Regime][v.rule], Rate: v.rate, Regime: s.framework.Regime,
 		Result: v.result, Rule: v.rule, Schema: recordSchema, Session: o.Session, SessionDate: o.Date,
 		Specimen: s.bank.Specimen, State: Proposed, Suspicion: s.suspicion, Treated: s.treated,
@@ -96,6 +97,8 @@ func (s *Session) record(ruling *Ruling, out []int) *Record {
 	r.Professional = r.Outcome == Validated && least > 0 && r.Score >= least && r.SessionDate >= from
 	return r
 }
+
+func (s *Session) logRef() LogRef { return LogRef{s.events, sha256Hex(s.log)} }
 
 // Encode returns the record's JSON in RFC 8785 form, without a line end.
 func (r *Record) Encode() []byte { return canonical(r) }
@@ -296,6 +299,14 @@ func (r *Record) checkProfile() (jsontext.Pointer, error) {
 }
 
 func (r *Record) checkDecision() (jsontext.Pointer, error) {
+	if r.Neutralised != nil && (r.State != Final || len(r.Neutralised) == 0 || len(r.Neutralised) > maxNeutralised) {
+		return "/neutralised", fmt.Errorf("holds %d items; a final record names 1 to %d or has no such member, a proposed one has none", len(r.Neutralised), maxNeutralised)
+	}
+	for item, hash := range r.Neutralised {
+		if checkID(item) != nil || !hashPattern.MatchString(hash) {
+			return "/neutralised", fmt.Errorf("holds %.80q: %.80q; give ids of items, and SHA-256 hashes in 64 lower-case hexadecimal digits", item, hash)
+		}
+	}
 	byJury := map[string]string{RuleFraud: DecideFraud, RuleCancelled: DecideCancel}[r.Rule]
 	switch {
 	case r.State == Proposed && r.Decision != nil:

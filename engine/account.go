@@ -26,13 +26,9 @@ type Account struct {
 // itself: focus-lost, problem, confirmed, dismissed, continued, neutralised,
 // suspicion, extra-time, resume, end, and an answer or a pass that came late.
 type RoomEvent struct {
-	At       time.Time
-	Type     string
+	Remark
 	Question int    // the question it is about, from 1; 0 for none
 	Item     string // put by that question
-	By       string // who noted it, "" where a log does not say
-	Note     string
-	Minutes  int // extra time
 }
 
 // Examine replays the log of an ended session and returns the account of it.
@@ -70,18 +66,10 @@ func Examine(name string, log []byte, b *Bank, f *Framework, items ...*ItemDecis
 		case evExtraTime:
 			deadline = deadline.Add(time.Duration(*e.Minutes) * time.Minute)
 		}
-		r := RoomEvent{At: at, Type: *e.Type}
+		r := RoomEvent{Remark: remark(e, at)}
 		if e.Question != nil {
 			r.Question = *e.Question
 			r.Item = b.Items[s.asked[r.Question-1].item].ID
-		}
-		for _, text := range []struct{ to, from *string }{{&r.By, e.By}, {&r.Note, e.Note}} {
-			if text.from != nil {
-				*text.to = *text.from
-			}
-		}
-		if e.Minutes != nil {
-			r.Minutes = *e.Minutes
 		}
 		a.Room = append(a.Room, r)
 	}

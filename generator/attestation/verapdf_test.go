@@ -38,8 +38,8 @@ func veraPDF(t *testing.T, files ...string) *exec.Cmd {
 	return exec.Command(java, append([]string{"-Xmx1g", "-cp", jars + string(os.PathListSeparator) + classes, "Check"}, files...)...)
 }
 
-// TestValid validates every sample, random attestations in all forms and a
-// group file with veraPDF, and sees that a file with a fault is refused.
+// TestValid validates every sample, random attestations in all forms, a
+// group file and letters with veraPDF, and sees that a file with a fault is refused.
 func TestValid(t *testing.T) {
 	tool(t, "mvn") // before drawing anything
 	dir := t.TempDir()
@@ -77,6 +77,12 @@ func TestValid(t *testing.T) {
 		t.Fatal(err)
 	}
 	add("group", group)
+	mail := letterSamples(t, content.FR, 4)
+	file, err := Letters("Lettres SPECIMEN", content.FR, mail[0].Day.Time(), mail)
+	if err != nil {
+		t.Fatal(err)
+	}
+	add("letters", file)
 	out, err := veraPDF(t, files...).CombinedOutput()
 	if want := fmt.Sprintf("%d files, 0 failures", len(files)); err != nil || !strings.Contains(string(out), want) {
 		t.Errorf("veraPDF: %v\n%s", err, out)

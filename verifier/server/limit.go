@@ -72,13 +72,18 @@ func (c *clients) limiter(p netip.Prefix) *rate.Limiter {
 // address gives the client's address. proxies is how many trusted proxies
 // stand in front: each appends to X-Forwarded-For the address it was called
 // from, so that the client's is the proxies-th from the end. What stands
-// before it is the client's own claim and is not read.
+// before it is the client's own claim and is not read. Some proxies write the
+// port too.
 func address(r *http.Request, proxies int) netip.Addr {
 	if proxies > 0 {
 		hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 		if i := len(hops) - proxies; i >= 0 {
-			if a, err := netip.ParseAddr(strings.TrimSpace(hops[i])); err == nil {
+			hop := strings.TrimSpace(hops[i])
+			if a, err := netip.ParseAddr(hop); err == nil {
 				return a.Unmap()
+			}
+			if a, err := netip.ParseAddrPort(hop); err == nil {
+				return a.Addr().Unmap()
 			}
 		}
 	}

@@ -24,7 +24,8 @@ const (
 )
 
 // Bounds on open connections, about 20 KiB each. Behind a proxy all come from
-// it, so that one address counts for itself only where it is the client's.
+// it, so that one address counts for itself only where it is the client's: not
+// when Config.Proxies says otherwise, nor from this machine or its network.
 const (
 	maxConnections = 4096
 	maxFromAddress = 256
@@ -33,7 +34,11 @@ const (
 // Serve answers on l until ctx ends, then lets the requests that were accepted
 // finish, and returns nil. l is closed on return.
 func Serve(ctx context.Context, l net.Listener, h http.Handler, logger *slog.Logger) error {
-	l = &limitedListener{Listener: l, room: make(chan struct{}, maxConnections), from: map[netip.Prefix]int{}}
+	behind, _ := h.(*Server)
+	l = &limitedListener{
+		Listener: l, room: make(chan struct{}, maxConnections), from: map[netip.Prefix]int{},
+		proxied: behind != nil && behind.proxies > 0,
+	}
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
 	}
@@ -71,7 +76,8 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, logger *slog.Log
 // operating system's queue, and closes those of an address that has too many.
 type limitedListener struct {
 	net.Listener
-	room chan struct{}
+	room    chan struct{}
+	proxied bool // whoever connects is a proxy
 
 	mu   sync.Mutex
 	from map[netip.Prefix]int
@@ -85,7 +91,10 @@ func (l *limitedListener) Accept() (net.Conn, error) {
 			<-l.room
 			return nil, err
 		}
-		client := clientOf(c)
+		var client netip.Prefix
+		if !l.proxied {
+			client = clientOf(c)
+		}
 		l.mu.Lock()
 		many := client.IsValid() && l.from[client] >= maxFromAddress
 		if !many {

@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"maps"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -330,6 +332,8 @@ func TestAddress(t *testing.T) {
 		{"198.51.100.7:1", "6.6.6.6, 203.0.113.1", 1, "203.0.113.1", "203.0.113.0/24"},
 		{"198.51.100.7:1", "6.6.6.6, 203.0.113.1, 10.0.0.1", 2, "203.0.113.1", "203.0.113.0/24"},
 		{"198.51.100.7:1", "203.0.113.1", 2, "198.51.100.7", "198.51.100.0/24"},
+		{"198.51.100.7:1", "203.0.113.1:50211", 1, "203.0.113.1", "203.0.113.0/24"},
+		{"198.51.100.7:1", "[2001:db8:1:2:3::4]:50211", 1, "2001:db8:1:2:3::4", "2001:db8:1::/48"},
 		{"198.51.100.7:1", "not an address", 1, "198.51.100.7", "198.51.100.0/24"},
 		{"[2001:db8:1:2:3::4]:1", "", 0, "2001:db8:1:2:3::4", "2001:db8:1::/48"},
 		{"[fe80::1%eth0]:1", "", 0, "fe80::1%eth0", "fe80::/48"},
@@ -368,6 +372,58 @@ func TestMetrics(t *testing.T) {
 		t.Errorf("metrics on the public address: %d", pub.Code)
 	}
 }
+
+// TestConnectionsOfOneAddress: an address holds so many connections and no
+// more, unless it is a proxy's, from which everybody comes.
+func TestConnectionsOfOneAddress(t *testing.T) {
+	for _, c := range []struct {
+		from    string
+		proxied bool
+		want    int
+	}{
+		{"198.51.100.7", false, maxFromAddress},
+		{"198.51.100.7", true, maxFromAddress + 44},
+		{"10.1.2.3", false, maxFromAddress + 44},
+		{"127.0.0.1", false, maxFromAddress + 44},
+	} {
+		l := &limitedListener{
+			Listener: &callers{from: c.from, left: maxFromAddress + 44}, proxied: c.proxied,
+			room: make(chan struct{}, maxConnections), from: map[netip.Prefix]int{},
+		}
+		open := 0
+		for {
+			if _, err := l.Accept(); err != nil {
+				break
+			}
+			open++
+		}
+		if open != c.want || len(l.room) != c.want {
+			t.Errorf("%+v: %d connections accepted, %d counted", c, open, len(l.room))
+		}
+	}
+}
+
+// callers is a listener that so many connections from one address come to.
+type callers struct {
+	net.Listener
+	from string
+	left int
+}
+
+func (l *callers) Accept() (net.Conn, error) {
+	if l.left--; l.left < 0 {
+		return nil, net.ErrClosed
+	}
+	return &call{from: net.TCPAddrFromAddrPort(netip.AddrPortFrom(netip.MustParseAddr(l.from), 1))}, nil
+}
+
+type call struct {
+	net.Conn
+	from net.Addr
+}
+
+func (c *call) RemoteAddr() net.Addr { return c.from }
+func (c *call) Close() error         { return nil }
 
 // TestShutdown: a request that was accepted is answered after the order to stop.
 func TestShutdown(t *testing.T) {

@@ -37,7 +37,9 @@ func BenchmarkAdaptiveSession(b *testing.B) {
 
 func BenchmarkAdaptiveScore(b *testing.B) {
 	bank, f := specimenData()
+	bank.Prepare()
 	log := specimenFile(b, "sessions/valbrume-2026-09-14-01.jsonl")
+	b.ReportAllocs()
 	b.SetBytes(int64(len(log)))
 	for b.Loop() {
 		if _, err := Score("s.jsonl", log, bank, f); err != nil {

@@ -11,10 +11,12 @@ import (
 // written. The log of a test cut short by a crash is accepted: the session it
 // returns can go on, after Resume.
 func Replay(name string, log []byte, b *Bank, f *Framework) (*Session, error) {
-	s := newSession(b, f)
 	if len(log) == 0 {
 		return nil, fmt.Errorf("%s: the log is empty; restore it from its copy", name)
 	}
+	s := newSession(b, f)
+	s.log = make([]byte, 0, len(log))
+	var reader lineReader
 	for len(log) > 0 {
 		n := s.events + 1
 		if n > maxEvents {
@@ -24,7 +26,7 @@ func Replay(name string, log []byte, b *Bank, f *Framework) (*Session, error) {
 		if !whole {
 			return nil, eventError(name, n, "", "is cut before the end of its line; remove the incomplete line and resume, or restore the log from its copy")
 		}
-		e, err := decodeEvent(name, n, line)
+		e, err := reader.decode(name, n, line)
 		if err != nil {
 			return nil, err
 		}
@@ -43,12 +45,13 @@ func Replay(name string, log []byte, b *Bank, f *Framework) (*Session, error) {
 // References reads from the start event of a log which bank and which
 // framework it takes to replay it. Nothing else of the log is checked.
 func References(name string, log []byte) (bank, framework Ref, err error) {
+	var reader lineReader
 	for n := 1; n <= 2; n++ {
 		line, rest, whole := bytes.Cut(log, []byte{'\n'})
 		if !whole {
 			return Ref{}, Ref{}, eventError(name, n, "", "is missing or cut; restore the log from its copy")
 		}
-		e, err := decodeEvent(name, n, line)
+		e, err := reader.decode(name, n, line)
 		if err != nil {
 			return Ref{}, Ref{}, err
 		}

@@ -45,7 +45,7 @@ var testDay = time.Date(2026, 11, 5, 9, 0, 0, 0, time.UTC)
 func demonstrate(t *testing.T, address string, at time.Time) *demonstration {
 	t.Helper()
 	d := &demonstration{
-		env: &env{io.Discard, io.Discard, func() time.Time { return at }, testRandom(1)},
+		env: &env{stdout: io.Discard, stderr: io.Discard, now: func() time.Time { return at }, rand: testRandom(1)},
 		dir: t.TempDir(), address: address,
 	}
 	if err := d.make(t.Context(), at); err != nil {

@@ -53,6 +53,12 @@ func (e *env) demo(ctx context.Context, args []string) error {
 		}
 		defer listener.Close()
 	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	if err := e.lock(dir, c.Name(), writes); err != nil {
+		return err
+	}
 	d := &demonstration{env: e, dir: dir, address: "http://" + *addr}
 	if err := d.make(ctx, at); err != nil {
 		return err
@@ -63,6 +69,7 @@ func (e *env) demo(ctx context.Context, args []string) error {
 	if *once {
 		return nil
 	}
+	e.unlock() // whoever tries other commands on it meanwhile may
 	return d.serve(ctx, listener)
 }
 

@@ -250,7 +250,7 @@ func (k *keyChange) sign(keys []signing.Key) error {
 }
 
 func (e *env) keysList(args []string) error {
-	c := e.command("keys list", "")
+	c := e.command("keys list", "").reads()
 	w, at, err := c.open(args)
 	if err != nil {
 		return err

@@ -70,11 +70,12 @@ type env struct {
 	stdout, stderr io.Writer
 	now            func() time.Time
 	rand           io.Reader
+	held           []*os.File // locks, until the command ends
 }
 
 // run is the whole program but for process exit.
 func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writer) error {
-	return (&env{stdout, stderr, time.Now, rand.Reader}).run(ctx, args)
+	return (&env{stdout: stdout, stderr: stderr, now: time.Now, rand: rand.Reader}).run(ctx, args)
 }
 
 func (e *env) run(ctx context.Context, args []string) error {
@@ -96,6 +97,7 @@ func (e *env) run(ctx context.Context, args []string) error {
 	if !ok {
 		return usagef("unknown command %q", args[0])
 	}
+	defer e.unlock()
 	err := command(ctx, args[1:])
 	if errors.Is(err, flag.ErrHelp) {
 		return nil
@@ -109,6 +111,7 @@ type command struct {
 	env            *env
 	dir, at        *string
 	passphraseFile *string
+	access         access // to the workspace
 }
 
 // flags is a command that needs no workspace.
@@ -122,11 +125,19 @@ func (e *env) flags(name, arguments string) *command {
 	return &command{FlagSet: fs, env: e}
 }
 
+// command is a command that writes its workspace, which it holds alone: see
+// [command.reads] and access.
 func (e *env) command(name, arguments string) *command {
 	c := e.flags(name, arguments)
 	c.dir = c.String("w", ".", "workspace `folder`")
 	c.at = c.String("at", "", "`date` to act at instead of now (2026-11-21 or 2026-11-21T08:00:00Z)")
 	c.passphraseFile = c.String("passphrase-file", "", "`file` holding the passphrase of the key files")
+	return c
+}
+
+// reads makes c a command that changes nothing, and that runs beside others.
+func (c *command) reads() *command {
+	c.access = reads
 	return c
 }
 
@@ -166,13 +177,18 @@ func (c *command) open(args []string) (*workspace, time.Time, error) {
 	return c.workspace()
 }
 
+// workspace opens the workspace, and holds it until the command ends if the
+// command writes it.
 func (c *command) workspace() (*workspace, time.Time, error) {
 	at, err := parseAt(*c.at, c.env.now())
 	if err != nil {
 		return nil, time.Time{}, err
 	}
 	w, err := openWorkspace(*c.dir)
-	return w, at, err
+	if err != nil {
+		return nil, at, err
+	}
+	return w, at, c.env.lock(*c.dir, c.Name(), c.access)
 }
 
 // passphrase is the secret that opens the key files, or nothing.

@@ -28,6 +28,9 @@ var words = struct {
 	chartAlt, qrAlt, qrLink, verifyLink, moreLink      content.Text
 	diploma, diplomaOf, diplomaBody, diplomaTotal      content.Text
 	certify                                            content.Text
+	badgeTitle, badgeSubject, badgeVerify              content.Text
+	badgeRange, badgeBelow                             content.Text
+	badgeProfile, badgeCertified, badgeByCompetence    content.Text
 }{
 	title:              content.Text{FR: "Attestation de certification", EN: "Attestation of certification"},
 	subtitle:           content.Text{FR: "des compétences numériques", EN: "in digital competences"},
@@ -86,6 +89,14 @@ var words = struct {
 	certify:            content.Text{FR: "Il est certifié que", EN: "This is to certify that"},
 	diplomaBody:        content.Text{FR: "a obtenu la certification des compétences numériques au niveau", EN: "has been awarded the certification of digital competences at level"},
 	diplomaTotal:       content.Text{FR: "a obtenu la certification des compétences numériques avec un total de", EN: "has been awarded the certification of digital competences with a total of"},
+	badgeTitle:         content.Text{FR: "Badge\u00a0: compétences numériques, %s", EN: "Badge: digital competences, %s"},
+	badgeSubject:       content.Text{FR: "Compétences numériques", EN: "Digital competences"},
+	badgeVerify:        content.Text{FR: "à vérifier\u00a0: %s", EN: "verify at %s"},
+	badgeRange:         content.Text{FR: "%s à %s", EN: "%s to %s"},
+	badgeBelow:         content.Text{FR: "moins de %s", EN: "below %s"},
+	badgeProfile:       content.Text{FR: "Profil", EN: "Profile"},
+	badgeCertified:     content.Text{FR: "certifié", EN: "certified"},
+	badgeByCompetence:  content.Text{FR: "par compétence", EN: "by competence"},
 	fileSubject:        content.Text{FR: "Attestation de certification des compétences numériques", EN: "Attestation of certification in digital competences"},
 }
 

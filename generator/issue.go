@@ -282,6 +282,11 @@ func (is *issuer) issueAll(ctx context.Context) ([]*issuedFile, error) {
 		made = append(made, f)
 		bar.step()
 	}
+	if len(made) > 0 {
+		if err := is.badges(); err != nil {
+			return made, err
+		}
+	}
 	return made, nil
 }
 

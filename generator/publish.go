@@ -153,6 +153,9 @@ func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*published
 		}
 		bar.step()
 	}
+	if err := k.publishBadges(stage); err != nil {
+		return nil, err
+	}
 	if err := syncTree(stage); err != nil {
 		return nil, fmt.Errorf("write %s: %w", stage, err)
 	}

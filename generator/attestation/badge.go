@@ -328,7 +328,6 @@ func (d *badge) arc(path *picture.Path, field string, t style, text string, degr
 	radius := badgeWords - up
 	if under {
 		turn, start, radius = -1, math.Pi/2, badgeWords+up
-		up = -up
 	}
 	start -= turn * t.units(text) / 2 / badgeWords
 	d.glyphs(t, text, func(r rune, along float64) {

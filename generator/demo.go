@@ -134,7 +134,7 @@ func (d *demonstration) make(ctx context.Context, at time.Time) error {
 	}
 	say("\nTEST keys made; the two roots signed the manifest and were thrown away.")
 
-	var final []*engine.Record
+	var final *finalised
 	var all []*issuedFile
 	for i, jury := range juries {
 		for name, data := range jury.decisions {
@@ -142,7 +142,7 @@ func (d *demonstration) make(ctx context.Context, at time.Time) error {
 				return err
 			}
 		}
-		if final, _, err = d.finalise(ctx, d.env); err != nil {
+		if final, err = d.finalise(ctx, d.env); err != nil {
 			return err
 		}
 		issuedAt := jury.at
@@ -160,7 +160,7 @@ func (d *demonstration) make(ctx context.Context, at time.Time) error {
 		all = append(all, made...)
 	}
 	say("\nThe jury decided:\n")
-	if err := printRecords(d.env.stdout, final); err != nil {
+	if err := printRecords(d.env.stdout, final.records); err != nil {
 		return err
 	}
 	if len(all) < 4 {

@@ -125,3 +125,33 @@ func names(dir, suffix string) ([]string, error) {
 	}
 	return list, nil
 }
+
+// eachName calls use with the name of each file of a folder that ends in
+// suffix, without it, in no order. The folder's list is never held whole. A
+// missing folder is an empty one.
+func eachName(dir, suffix string, use func(name string) error) error {
+	f, err := os.Open(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for {
+		entries, err := f.ReadDir(1024)
+		for _, entry := range entries {
+			if name, ok := strings.CutSuffix(entry.Name(), suffix); ok && !entry.IsDir() && !strings.HasPrefix(name, ".") {
+				if err := use(name); err != nil {
+					return err
+				}
+			}
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}

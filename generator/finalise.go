@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"maps"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"etalon/engine"
@@ -23,21 +27,18 @@ func (e *env) finalise(ctx context.Context, args []string) error {
 		if strings.TrimSpace(*by) == "" {
 			return usagef("-accept needs -by NAME: a decision is somebody's")
 		}
+		if err := checkFlags(map[string]string{"by": *by}); err != nil {
+			return err
+		}
 		if err := w.acceptAll(*by, at); err != nil {
 			return err
 		}
 	}
-	records, waiting, err := w.finalise(ctx, e)
-	if err != nil {
-		return err
+	f, err := w.finalise(ctx, e)
+	if f != nil {
+		err = errors.Join(err, f.print(e.stdout))
 	}
-	if err := printRecords(e.stdout, records); err != nil {
-		return err
-	}
-	if len(waiting) > 0 {
-		fmt.Fprintf(e.stdout, "\n%d await the jury: %s\nWrite decisions/SESSION.json for each, or accept what needs no debate with -accept -by NAME.\n", len(waiting), strings.Join(waiting, ", "))
-	}
-	return nil
+	return err
 }
 
 // acceptAll writes the decision « accept » for each proposed record that has no
@@ -47,27 +48,49 @@ func (w *workspace) acceptAll(by string, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, session := range list {
-		r, err := w.record(session)
-		if err != nil {
+	return firstError(len(list), func(i int) error {
+		r, err := w.record(list[i])
+		if err != nil || r.State != engine.Proposed || r.Suspicion {
 			return err
 		}
-		if r.State != engine.Proposed || r.Suspicion {
-			continue
-		}
-		err = w.decide(session, engine.Ruling{Outcome: engine.DecideAccept, By: by, Reason: "as proposed"}, at)
-		if err != nil && !errors.Is(err, fs.ErrExist) {
+		d := &engine.Decision{Session: r.Session, Ruling: engine.Ruling{At: timestamp(at), By: by, Outcome: engine.DecideAccept, Reason: "as proposed"}}
+		if err := w.keepRuling(d, 1); !errors.Is(err, fs.ErrExist) {
 			return err
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
-// decide records the jury's ruling on a session; it is never replaced.
-func (w *workspace) decide(session string, ruling engine.Ruling, at time.Time) error {
-	ruling.At = at.UTC().Format("2006-01-02T15:04:05.000Z07:00")
-	d := &engine.Decision{Ruling: ruling, Session: session}
-	path := w.path("decisions", session+".json")
+// firstError calls work for each of n items, several at a time, until one fails,
+// and returns the error of the first that did, in their order.
+func firstError(n int, work func(item int) error) error {
+	var lock sync.Mutex
+	var first error
+	at := n
+	share(n, func(_, i int) {
+		lock.Lock()
+		stop := i > at
+		lock.Unlock()
+		if stop {
+			return
+		}
+		if err := work(i); err != nil {
+			lock.Lock()
+			if i < at {
+				at, first = i, err
+			}
+			lock.Unlock()
+		}
+	})
+	return first
+}
+
+// timestamp is a time as records and decisions write it.
+func timestamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z07:00") }
+
+// keepRuling writes the n-th decision on a session, once.
+func (w *workspace) keepRuling(d *engine.Decision, n int) error {
+	path := w.rulingPath(d.Session, n)
 	data := append(d.Encode(), '\n')
 	if _, err := engine.DecodeDecision(path, data); err != nil {
 		return err
@@ -75,68 +98,292 @@ func (w *workspace) decide(session string, ruling engine.Ruling, at time.Time) e
 	return createFile(path, data, 0o600)
 }
 
-// finalise applies every decision to its proposed record, and tells which
-// records still wait for one.
-func (w *workspace) finalise(ctx context.Context, e *env) (final []*engine.Record, waiting []string, err error) {
-	replay, err := w.replayer()
-	if err != nil {
-		return nil, nil, err
+// maxShown is how many sessions a command shows one by one; of more it gives
+// the sums.
+const maxShown = 100
+
+// finalised is what a run of finalise did.
+type finalised struct {
+	records  []*engine.Record // final ones, by session, when there are at most maxShown sessions
+	counts   map[byte]int     // sessions by their state, as in the index
+	waiting  []string         // the first maxShown that await the jury, by session
+	made     int              // final since this run
+	changed  int              // final before, with another result now
+	standing []conflict       // issued with a result that does not hold any more
+}
+
+// conflict is an attestation whose result the jury's decisions do not give any
+// more.
+type conflict struct {
+	session, number, was, is string
+	obtained, erased         bool // obtained: by the decisions that hold
+}
+
+// finaliser runs over the records, several at a time.
+type finaliser struct {
+	*docket
+	replay *replayer
+	index  *finalIndex
+	lock   sync.Mutex // of all below
+	done   *finalised
+	seen   []indexed
+	differ []string // final records that decisions have changed since
+	faults faultList
+}
+
+// finalise applies the decisions that hold to every record, the proposed ones
+// and those that an earlier run made final. Every fault is named; the other
+// sessions are finalised. A record that an attestation stands for keeps its
+// result: what is to be done is for a person to do.
+func (w *workspace) finalise(ctx context.Context, e *env) (*finalised, error) {
+	z := &finaliser{done: &finalised{counts: make(map[byte]int)}}
+	var err error
+	if z.docket, err = w.docket(); err != nil {
+		return nil, err
+	}
+	if z.replay, err = w.replayer(); err != nil {
+		return nil, err
+	}
+	if z.index, err = z.finalIndex(); err != nil {
+		return nil, err
 	}
 	list, err := names(w.path("records"), ".json")
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	bar := newProgress(e.stderr, "finalising", len(list))
 	defer bar.end()
-	for _, session := range list {
-		if err := ctx.Err(); err != nil {
-			return nil, nil, err
+	share(len(list), func(_, i int) {
+		if ctx.Err() != nil {
+			return
 		}
-		r, err := w.finaliseOne(replay, session)
-		if err != nil {
-			return nil, nil, err
+		if err := z.one(list[i], len(list) <= maxShown); err != nil {
+			z.fault(list[i], err)
 		}
-		if r == nil {
-			waiting = append(waiting, session)
-		} else {
-			final = append(final, r)
-		}
+		z.lock.Lock()
 		bar.step()
+		z.lock.Unlock()
+	})
+	if err := z.again(ctx); err != nil {
+		return nil, err
 	}
-	return final, waiting, nil
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	z.index.write(z.seen)
+	slices.SortFunc(z.done.records, func(a, b *engine.Record) int { return strings.Compare(a.Session, b.Session) })
+	return z.done, z.faults.err()
 }
 
-// finaliseOne returns a session's final record, or nil while no decision was
-// taken.
-func (w *workspace) finaliseOne(replay *replayer, session string) (*engine.Record, error) {
-	r, err := w.record(session)
-	if err != nil || r.State == engine.Final {
-		return r, err
+func (z *finaliser) fault(session string, err error) {
+	z.lock.Lock()
+	defer z.lock.Unlock()
+	z.faults.add(session, err)
+}
+
+// one looks at one session; those whose final record would change are left for
+// later.
+func (z *finaliser) one(session string, shown bool) error {
+	if d, ok := z.index.digest(z.docket, session); ok && !shown {
+		if state := z.index.state(d); state != 0 {
+			z.note(session, state, nil)
+			return nil
+		}
 	}
-	path := w.path("decisions", session+".json")
-	data, err := readFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
+	r, err := z.record(session)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	d, err := engine.DecodeDecision(path, data)
+	if r.Session != session {
+		return withHint(fmt.Errorf("%s: session: %q does not match the file's name", z.path("records", session+".json"), r.Session), "score the session again")
+	}
+	rule, err := z.ruling(session)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	logPath := w.path("sessions", session+".jsonl")
-	log, err := readFile(logPath)
+	if rule == nil {
+		if r.State == engine.Final {
+			return missing(z.rulingPath(session, 1))
+		}
+		z.note(session, stateOf(r), nil)
+		return nil
+	}
+	final, err := z.final(z.replay, r, rule.Decision)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("%s: %w", rule.path, err)
 	}
-	bank, framework, err := replay.find(logPath, log)
+	if r.State == engine.Final && !sameResult(r, final) {
+		z.lock.Lock()
+		defer z.lock.Unlock()
+		z.differ = append(z.differ, session)
+		return nil
+	}
+	if err := z.saveRecord(final); err != nil {
+		return err
+	}
+	z.lock.Lock()
+	if r.State != engine.Final {
+		z.done.made++
+	}
+	z.lock.Unlock()
+	z.note(session, stateOf(final), final)
+	return nil
+}
+
+// note counts a session that is as it should be.
+func (z *finaliser) note(session string, state byte, final *engine.Record) {
+	d, ok := z.index.digest(z.docket, session)
+	d[15] = state
+	z.lock.Lock()
+	defer z.lock.Unlock()
+	if ok {
+		z.seen = append(z.seen, d)
+	}
+	z.done.counts[state]++
+	if state == stateWaiting || state == stateSuspected {
+		i, _ := slices.BinarySearch(z.done.waiting, session)
+		if i < maxShown {
+			z.done.waiting = slices.Insert(z.done.waiting, i, session)[:min(len(z.done.waiting)+1, maxShown)]
+		}
+	}
+	if final != nil && len(z.done.records) < maxShown {
+		z.done.records = append(z.done.records, final)
+	}
+}
+
+// sameResult tells whether two final records say the same of the candidate. What
+// else they hold, as the decisions, is the jury's.
+func sameResult(a, b *engine.Record) bool {
+	if a.Outcome != b.Outcome || a.Professional != b.Professional || a.Degraded != b.Degraded || (a.Result == nil) != (b.Result == nil) {
+		return false
+	}
+	if a.Result == nil {
+		return true
+	}
+	if (a.Measure == nil) != (b.Measure == nil) || a.Measure != nil && *a.Measure != *b.Measure {
+		return false
+	}
+	return a.Score == b.Score && maps.Equal(a.Levels, b.Levels) && maps.Equal(a.Pix, b.Pix)
+}
+
+// again finalises the records that decisions have changed since they were made
+// final, but those that an attestation stands for.
+func (z *finaliser) again(ctx context.Context) error {
+	if len(z.differ) == 0 {
+		return nil
+	}
+	slices.Sort(z.differ)
+	standing, err := z.standing(z.differ)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	final, err := r.Finalise(d, logPath, log, bank, framework)
+	share(len(z.differ), func(_, i int) {
+		session := z.differ[i]
+		if ctx.Err() != nil {
+			return
+		}
+		if err := z.oneAgain(session, standing[session]); err != nil {
+			z.fault(session, err)
+		}
+	})
+	slices.SortFunc(z.done.standing, func(a, b conflict) int { return strings.Compare(a.session, b.session) })
+	return nil
+}
+
+func (z *finaliser) oneAgain(session string, issued *issuedFile) error {
+	r, err := z.record(session)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return err
 	}
-	return final, w.saveRecord(final)
+	rule, err := z.ruling(session)
+	if err != nil {
+		return err
+	}
+	final, err := z.final(z.replay, r, rule.Decision)
+	if err != nil {
+		return fmt.Errorf("%s: %w", rule.path, err)
+	}
+	if issued == nil {
+		if err := z.saveRecord(final); err != nil {
+			return err
+		}
+		z.lock.Lock()
+		z.done.changed++
+		z.lock.Unlock()
+		z.note(session, stateOf(final), final)
+		return nil
+	}
+	z.lock.Lock()
+	defer z.lock.Unlock()
+	z.done.counts[stateOf(r)]++
+	z.done.standing = append(z.done.standing, conflict{
+		session: session, number: issued.Number, was: resultText(r), is: resultText(final),
+		obtained: obtained(final), erased: issued.Erased != nil,
+	})
+	return nil
+}
+
+// resultText is a result in a few words, as 444 pix, level 4.
+func resultText(r *engine.Record) string {
+	switch {
+	case r.Outcome != engine.Validated || r.Result == nil:
+		return r.Outcome
+	case r.Measure == nil:
+		return fmt.Sprintf("%d pix", r.Score)
+	}
+	return fmt.Sprintf("%d pix, level %d", r.Score, r.Level)
+}
+
+// print tells what was done: sessions one by one when they are few.
+func (f *finalised) print(out io.Writer) error {
+	sum := 0
+	for _, n := range f.counts {
+		sum += n
+	}
+	if sum <= maxShown {
+		if err := printRecords(out, f.records); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(out, "%d final: %d validated, %d rejected, %d cancelled.\n", sum-f.await(),
+			f.counts[stateValidated], f.counts[stateRejected], f.counts[stateCancelled])
+		fmt.Fprintf(out, "%d made final now.\n", f.made)
+	}
+	if f.changed > 0 {
+		fmt.Fprintf(out, "%d had another result before, and no attestation stands for them.\n", f.changed)
+	}
+	if n := f.await(); n > 0 {
+		more := ""
+		if n > len(f.waiting) {
+			more = fmt.Sprintf(" and %d more", n-len(f.waiting))
+		}
+		fmt.Fprintf(out, "\n%d await the jury, %d of them with a suspicion of fraud to decide: %s%s\nPrint the minutes with 'generator minutes'; decide with 'generator decide', or accept what needs no debate with -accept -by NAME.\n",
+			n, f.counts[stateSuspected], strings.Join(f.waiting, ", "), more)
+	}
+	if len(f.standing) == 0 {
+		return nil
+	}
+	fmt.Fprintf(out, "\n%d were issued with a result that does not hold any more. Their records are left as they were; for each:\n", len(f.standing))
+	for i, c := range f.standing {
+		if i == maxShown {
+			fmt.Fprintf(out, "  … and %d more: run finalise again once these are settled\n", len(f.standing)-i)
+			break
+		}
+		fmt.Fprintf(out, "  %s  %s: %s becomes %s: %s\n", c.number, c.session, c.was, c.is, c.remedy())
+	}
+	return nil
+}
+
+// await is how many sessions await the jury.
+func (f *finalised) await() int { return f.counts[stateWaiting] + f.counts[stateSuspected] }
+
+// remedy is the command that settles a conflict.
+func (c *conflict) remedy() string {
+	switch {
+	case !c.obtained:
+		return fmt.Sprintf("generator revoke %s -reason TEXT", c.number)
+	case c.erased:
+		return fmt.Sprintf("it was erased and cannot be issued again; generator revoke %s -reason TEXT if it must not stand", c.number)
+	}
+	return fmt.Sprintf("generator reissue %s -result -reason TEXT", c.number)
 }

@@ -80,7 +80,7 @@ func TestNamesOnPaper(t *testing.T) {
 	if err := d.acceptAll("TEST jury", testDay); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := d.finalise(t.Context(), d.env); err != nil {
+	if _, err := d.finalise(t.Context(), d.env); err != nil {
 		t.Fatal(err)
 	}
 	is, err := d.newIssuer(d.env, testDay, testDay)

@@ -64,8 +64,14 @@ func (p *process) launch(t *testing.T, at string, flags ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Cmd = exec.Command(exe, append([]string{"-site", at, "-roots", filepath.Join(p.dir, "roots.json"), "-state", "none", "-addr", "127.0.0.1:0"}, flags...)...)
-	p.Args[0] = "verifier"
+	p.follow(t, exec.Command(exe, append([]string{"-site", at, "-roots", filepath.Join(p.dir, "roots.json"), "-state", "none", "-addr", "127.0.0.1:0"}, flags...)...))
+}
+
+// follow starts a command that is a verifier, and waits until it listens.
+func (p *process) follow(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	p.Cmd = cmd
+	p.Args[0] = "verifier" // testscript.Main runs the command of this name
 	log, err := p.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -75,13 +81,16 @@ func (p *process) launch(t *testing.T, at string, flags ...string) {
 	}
 	t.Cleanup(func() { p.Process.Kill() })
 	in := bufio.NewReader(log)
+	var said strings.Builder
 	for p.base = ""; p.base == ""; {
 		line, err := in.ReadString('\n')
+		said.WriteString(line)
 		if err != nil {
-			t.Fatalf("the server ended: %v", err)
+			t.Fatalf("the server ended: %v\n%s", err, &said)
 		}
 		if _, address, ok := strings.Cut(line, " on http://"); ok {
-			p.base = "http://" + strings.TrimSpace(address)
+			address, _, _ = strings.Cut(strings.TrimSpace(address), ",")
+			p.base = "http://" + address
 		}
 	}
 	go io.Copy(io.Discard, in)

@@ -32,6 +32,7 @@ var contentTypes = map[string]string{
 	".txt":         "text/plain; charset=utf-8",
 	".md":          "text/markdown; charset=utf-8",
 	".csv":         "text/csv; charset=utf-8",
+	".ttl":         "text/turtle; charset=utf-8",
 	".yaml":        "application/yaml",
 	".svg":         "image/svg+xml",
 	".png":         "image/png",

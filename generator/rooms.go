@@ -41,6 +41,25 @@ func (e *enrolment) candidate() engine.Candidate {
 	return engine.Candidate{BirthDate: e.BirthDate, BirthPlace: e.BirthPlace, FamilyName: e.FamilyName, GivenNames: e.GivenNames}
 }
 
+// save writes the room, in the form that room reads.
+func (r *room) save(path string) error {
+	slices.SortFunc(r.Candidates, func(a, b enrolment) int { return strings.Compare(a.Session, b.Session) })
+	data, err := encode(r)
+	if err != nil {
+		return err
+	}
+	return writeFile(path, data, 0o600)
+}
+
+// find returns the enrolment of a session, or nil.
+func (r *room) find(session string) *enrolment {
+	i, ok := slices.BinarySearchFunc(r.Candidates, session, func(e enrolment, s string) int { return strings.Compare(e.Session, s) })
+	if !ok {
+		return nil
+	}
+	return &r.Candidates[i]
+}
+
 // rooms reads the rooms one after the other, by name. An error ends the walk.
 func (w *workspace) rooms() iter.Seq2[*room, error] {
 	return each(w.path("rooms"), w.room)

@@ -27,6 +27,9 @@ Usage: generator COMMAND [flags]
                 rotate      make the next key of a role     (ROLE)
                 retire      take a key out of use           (KID)
                 compromise  mark a stolen key, sign the roll (KID)
+  init        make a workspace                 (DIR -issuer TEXT -address URL -signatory TEXT)
+  intake      take in what a centre sends: who sat, logs or answers
+              (-candidates FILE [-logs DIR] [-answers FILE])
   score       replay the session logs and propose a record for each
   finalise    apply the jury's decisions to the proposed records
   issue       sign and render an attestation for each record obtained
@@ -80,6 +83,7 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 
 func (e *env) run(ctx context.Context, args []string) error {
 	commands := map[string]func(context.Context, []string) error{
+		"init": e.init, "intake": e.intake,
 		"demo": e.demo, "build": e.build, "keys": e.keys, "score": e.score, "finalise": e.finalise,
 		"issue": e.issue, "publish": e.publish, "close": e.close, "simulate": e.simulate, "bank": e.bank, "estimate": e.estimate,
 		"revoke": e.decideLater(revoke), "suspend": e.decideLater(suspend), "reinstate": e.decideLater(reinstate),

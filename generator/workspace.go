@@ -20,6 +20,19 @@ type Config struct {
 	Address   string    `json:"address"`   // https://HOST, where public/ is served
 	Signatory Signatory `json:"signatory"` // who signs the paper
 	Specimen  bool      `json:"specimen"`  // demonstration: everything is marked SPECIMEN
+
+	// Language, fr or en, that minutes and letters are written in, that
+	// questions are put in unless a table says otherwise, and that stands first
+	// among the forms of an attestation. Absent, it is fr.
+	Language string `json:"language,omitzero"`
+}
+
+// language is the workspace's language.
+func (c Config) language() string {
+	if c.Language == "" {
+		return "fr"
+	}
+	return c.Language
 }
 
 // Signatory is the person whose name closes the attestation.
@@ -43,7 +56,7 @@ func openWorkspace(dir string) (*workspace, error) {
 	data, err := readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, withHint(fmt.Errorf("%s is not a workspace: it has no etalon.json", dir),
-			"name the workspace with -w DIR, or make one to look at with 'generator demo -once -out DIR'")
+			"name the workspace with -w DIR, make one with 'generator init DIR', or one to look at with 'generator demo -once -out DIR'")
 	}
 	if err != nil {
 		return nil, err
@@ -60,6 +73,9 @@ func openWorkspace(dir string) (*workspace, error) {
 func (c Config) check() error {
 	if c.Schema != configSchema {
 		return fmt.Errorf("schema: %q where %q is expected", c.Schema, configSchema)
+	}
+	if l := c.language(); l != "fr" && l != "en" {
+		return fmt.Errorf("language: %.20q is neither fr nor en", l)
 	}
 	u, err := url.Parse(c.Address)
 	if err != nil || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {

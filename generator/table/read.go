@@ -90,7 +90,9 @@ func (r *Reader) Rows() iter.Seq[*Row] {
 	}
 }
 
-func (r *Reader) fault(line int, field, remedy, format string, args ...any) {
+// Fault adds a fault of a line that was read. The text must not repeat what a
+// cell holds that may be about a person.
+func (r *Reader) Fault(line int, field, remedy, format string, args ...any) {
 	r.faults.Add(&Fault{r.name, line, field, fmt.Sprintf(format, args...), remedy})
 }
 
@@ -109,18 +111,18 @@ func (r *Reader) next() (line []byte, ok bool) {
 		}
 		switch {
 		case r.bytes > MaxBytes:
-			r.fault(r.line, "line", "split the file", "goes over the limit of %d bytes a file", MaxBytes)
+			r.Fault(r.line, "line", "split the file", "goes over the limit of %d bytes a file", MaxBytes)
 			return nil, false
 		case r.line > MaxLines:
 			if len(line) > 0 {
-				r.fault(r.line, "line", "split the file", "goes over the limit of %d lines a file", MaxLines)
+				r.Fault(r.line, "line", "split the file", "goes over the limit of %d lines a file", MaxLines)
 			}
 			return nil, false
 		case err != nil && err != io.EOF && !errors.Is(err, bufio.ErrBufferFull):
-			r.fault(r.line, "line", "make the file readable and run the command again", "cannot be read: %v", err)
+			r.Fault(r.line, "line", "make the file readable and run the command again", "cannot be read: %v", err)
 			return nil, false
 		case long:
-			r.fault(r.line, "line", "look for a missing line end or a quote that is not closed", "takes more than %d bytes", MaxLine)
+			r.Fault(r.line, "line", "look for a missing line end or a quote that is not closed", "takes more than %d bytes", MaxLine)
 			if err != nil {
 				return nil, false
 			}
@@ -195,11 +197,13 @@ func (w *Row) Get(column string) string {
 	return ""
 }
 
-// Fault adds a fault of this row. The text must not repeat what a cell holds
-// that may be about a person.
+// File returns the name of the table, as it stands in faults.
+func (w *Row) File() string { return w.reader.name }
+
+// Fault adds a fault of this row.
 func (w *Row) Fault(column, remedy, format string, args ...any) {
 	w.faults++
-	w.reader.fault(w.Line, column, remedy, format, args...)
+	w.reader.Fault(w.Line, column, remedy, format, args...)
 }
 
 // Faulty tells whether a fault of this row was added.
@@ -210,13 +214,13 @@ func (r *Reader) header(known []Column) bool {
 	before := r.faults.Len()
 	line, ok := r.next()
 	if !ok && r.faults.Len() == before {
-		r.fault(1, "header", "begin with the line "+example(known), "the file is empty")
+		r.Fault(1, "header", "begin with the line "+example(known), "the file is empty")
 	}
 	if r.faults.Len() > before {
 		return false
 	}
 	if bytes.HasPrefix(line, []byte("\xff\xfe")) || bytes.HasPrefix(line, []byte("\xfe\xff")) {
-		r.fault(1, "header", "save it as \"CSV UTF-8\"", "the file is in UTF-16")
+		r.Fault(1, "header", "save it as \"CSV UTF-8\"", "the file is in UTF-16")
 		return false
 	}
 	line = bytes.TrimPrefix(line, []byte(bom))
@@ -228,7 +232,7 @@ func (r *Reader) header(known []Column) bool {
 		case n < 0:
 			r.unknown(i, name, known)
 		case twice:
-			r.fault(1, name, "leave one of the two", "the column stands twice in the header")
+			r.Fault(1, name, "leave one of the two", "the column stands twice in the header")
 		default:
 			r.place[name] = i
 			r.columns = append(r.columns, known[n])
@@ -236,7 +240,7 @@ func (r *Reader) header(known []Column) bool {
 	}
 	for _, c := range known {
 		if _, ok := r.place[c.Name]; !ok && !c.Optional && len(cells) > 0 {
-			r.fault(1, c.Name, "add it; the header reads "+example(known), "the column is missing")
+			r.Fault(1, c.Name, "add it; the header reads "+example(known), "the column is missing")
 		}
 	}
 	return r.faults.Len() == before
@@ -251,10 +255,10 @@ func (r *Reader) unknown(i int, name string, known []Column) {
 		}
 	}
 	if name == "" {
-		r.fault(1, field, remedy, "has no name")
+		r.Fault(1, field, remedy, "has no name")
 		return
 	}
-	r.fault(1, field, remedy, "%.40q is not a column of this table", name)
+	r.Fault(1, field, remedy, "%.40q is not a column of this table", name)
 }
 
 // cut cuts the header by the separator that gives it the most known columns.
@@ -284,7 +288,7 @@ func (r *Reader) cut(line []byte, known []Column) (best []string) {
 		}
 	}
 	if failed != nil {
-		r.fault(1, "header", "begin with the line "+example(known), "the first line is not a header")
+		r.Fault(1, "header", "begin with the line "+example(known), "the first line is not a header")
 		return nil
 	}
 	return best

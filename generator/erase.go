@@ -12,10 +12,11 @@ import (
 )
 
 // erase forgets a person on request: the registry entry and the PDFs, the
-// readable copies, the access code and the signed credentials go. What remains
+// readable copies, the access code and the signed credentials go, and so do the
+// deliveries in which the person was, which are made anew without. What remains
 // names nobody and opens nothing: number, place in a status list, hashes for
 // the roll. The paper that the holder keeps verifies as before.
-func (e *env) erase(_ context.Context, args []string) error {
+func (e *env) erase(ctx context.Context, args []string) error {
 	d, err := e.decisionCommand("erase", nil).open(args)
 	if err != nil {
 		return err
@@ -37,6 +38,9 @@ func (e *env) erase(_ context.Context, args []string) error {
 	} else if _, err := d.decide(d.number, erase, d.why, d.by, d.at); err != nil {
 		return err
 	}
+	if err := d.undeliver(f.Session); err != nil {
+		return err
+	}
 	if err := d.forget(f, on); err != nil {
 		return err
 	}
@@ -50,6 +54,9 @@ func (e *env) erase(_ context.Context, args []string) error {
 		if other.Erased == nil && other.Session == f.Session {
 			fmt.Fprintf(e.stdout, "%s is of the same person: erase it too.\n", other.Number)
 		}
+	}
+	if err := d.redeliver(ctx, e, d.at); err != nil {
+		return fmt.Errorf("%s is erased, and in no delivery; the others are not up to date: %w", d.number, err)
 	}
 	return nil
 }

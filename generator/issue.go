@@ -135,6 +135,7 @@ func (w *workspace) allIssued() ([]*issuedFile, error) {
 func (e *env) issue(ctx context.Context, args []string) error {
 	c := e.command("issue", "")
 	list := c.String("forms", "fr,en", "`forms` to make of each attestation, of fr, en, bi and diploma")
+	deliver := c.Bool("deliver", true, "bring deliveries/ up to date with what is issued")
 	k, at, err := c.openKeys(args)
 	if err != nil {
 		return err
@@ -158,7 +159,10 @@ func (e *env) issue(ctx context.Context, args []string) error {
 		fmt.Fprintf(e.stdout, ", %s to %s; readable copies in %s", made[0].Number, made[len(made)-1].Number, k.path("attestations"))
 	}
 	fmt.Fprintln(e.stdout, ".")
-	return nil
+	if !*deliver {
+		return nil
+	}
+	return k.deliver(ctx, e, at)
 }
 
 // defaultForms are made of every attestation unless the operator says.

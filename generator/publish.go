@@ -50,6 +50,9 @@ func (e *env) publish(ctx context.Context, args []string) error {
 	if p.erased > 0 {
 		fmt.Fprintf(e.stdout, "  %d erased: the registry holds nothing of them\n", p.erased)
 	}
+	if err := k.redeliver(ctx, e, at); err != nil {
+		return fmt.Errorf("published, but not delivered: %w", err)
+	}
 	if p.closed {
 		fmt.Fprintln(e.stdout, "The service is closed: the status lists are the last ones and hold without end.")
 		return nil

@@ -43,6 +43,9 @@ Usage: generator COMMAND [flags]
   erase       forget a person on request       (NUMBER -reason TEXT)
   countersign sign again what a stolen key had signed (-by NAME)
   publish     write public/: pages, keys, status lists, encrypted registry
+  deliver     write deliveries/: for each room, class and prescriber the results
+              as CSV and the papers, for each candidate a letter with the code;
+              issue and publish do it too
   close       end the service: last status lists, signed by a root, without end
   bank check  tell all that is wrong with an item bank (-framework F BANK)
   bank calibrate
@@ -85,7 +88,7 @@ func (e *env) run(ctx context.Context, args []string) error {
 	commands := map[string]func(context.Context, []string) error{
 		"init": e.init, "intake": e.intake,
 		"demo": e.demo, "build": e.build, "keys": e.keys, "score": e.score, "finalise": e.finalise,
-		"issue": e.issue, "publish": e.publish, "close": e.close, "simulate": e.simulate, "bank": e.bank, "estimate": e.estimate,
+		"issue": e.issue, "publish": e.publish, "deliver": e.deliver, "close": e.close, "simulate": e.simulate, "bank": e.bank, "estimate": e.estimate,
 		"revoke": e.decideLater(revoke), "suspend": e.decideLater(suspend), "reinstate": e.decideLater(reinstate),
 		"supersede": e.decideLater(supersede), "reissue": e.reissue, "erase": e.erase, "countersign": e.countersign,
 	}

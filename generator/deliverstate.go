@@ -1,0 +1,288 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"etalon/signing"
+)
+
+// deliveryState is deliveries/NAME/.delivery.json: what a delivery was made
+// from, so that the next run leaves it alone while nothing changed, and who is
+// in it, so that an erasure finds them. Without it, or with another's form of
+// it, the folder is made anew.
+type deliveryState struct {
+	Date        string             `json:"date,omitzero"`        // of a sitting without a room
+	Digest      string             `json:"digest"`               // of the contents of the inputs, hex
+	Files       map[string]int64   `json:"files"`                // sizes, by path in the folder
+	Kind        string             `json:"kind"`                 // kindRoom …
+	Name        string             `json:"name"`                 // of the room, the centre, or the prescriber
+	Prescribers []string           `json:"prescribers,omitzero"` // of a room, sorted
+	Schema      string             `json:"schema"`
+	Sessions    []deliveredSession `json:"sessions"`
+	Source      string             `json:"source,omitzero"` // look of a room's own file
+	Stamp       string             `json:"stamp"`           // of how the inputs looked, hex
+}
+
+// deliveredSession is one of those in a delivery, with the numbers issued for
+// it.
+type deliveredSession struct {
+	Numbers []string `json:"numbers,omitzero"`
+	Session string   `json:"session"`
+}
+
+const (
+	deliverySchema    = "etalon-delivery/1"
+	deliveryStateFile = ".delivery.json"
+
+	kindRoom       = "room"
+	kindSitting    = "sitting" // sessions of one centre and day that have no room
+	kindPrescriber = "prescriber"
+)
+
+// maxState bounds a state, in bytes: a sitting of millions.
+const maxState = 1 << 30
+
+// readDeliveryState reads a folder's state; nil when there is none that can be
+// relied on.
+func (w *workspace) readDeliveryState(folder string) *deliveryState {
+	data, err := readUpTo(w.path("deliveries", folder, deliveryStateFile), maxState)
+	if err != nil {
+		return nil
+	}
+	st := new(deliveryState)
+	if decodeStrict(folder, data, st) != nil || st.Schema != deliverySchema {
+		return nil
+	}
+	return st
+}
+
+// readUpTo reads a file of at most some bytes.
+func readUpTo(path string, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var b bytes.Buffer
+	if info, err := f.Stat(); err == nil && info.Size() <= most {
+		b.Grow(int(info.Size()) + bytes.MinRead)
+	}
+	n, err := io.Copy(&b, io.LimitReader(f, most+1))
+	if err == nil && n > most {
+		err = fmt.Errorf("read %s: larger than %d bytes", path, most)
+	}
+	return b.Bytes(), err
+}
+
+// stands says whether every file is there in the size it was written with: a
+// delivery that lost one, or that a crash cut short, is made anew.
+func (st *deliveryState) stands(dir string) bool {
+	for name, size := range st.Files {
+		info, err := os.Lstat(filepath.Join(dir, filepath.FromSlash(name)))
+		if err != nil || !info.Mode().IsRegular() || info.Size() != size {
+			return false
+		}
+	}
+	return len(st.Files) > 0
+}
+
+// look is how a file looks from outside, as make and rsync judge it.
+func look(path string) (string, error) {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "-", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%d %d", info.Size(), info.ModTime().UnixNano()), nil
+}
+
+// hashOf is 8 bytes of the hash of a name: what is kept of each in memory.
+func hashOf(name string) uint64 {
+	sum := sha256.Sum256([]byte(name))
+	var n uint64
+	for _, b := range sum[:8] {
+		n = n<<8 | uint64(b)
+	}
+	return n
+}
+
+// issuedIndex tells which attestations were issued for a session: 16 bytes
+// each. Two names may have one hash, so that whoever reads the attestation's
+// file compares.
+type issuedIndex []issuedKey
+
+type issuedKey struct{ session, number uint64 }
+
+func (x issuedIndex) sort() {
+	slices.SortFunc(x, func(a, b issuedKey) int {
+		return cmp.Or(cmp.Compare(a.session, b.session), cmp.Compare(a.number, b.number))
+	})
+}
+
+// of returns the numbers that may be a session's, in their order.
+func (x issuedIndex) of(session string) []string {
+	h := hashOf(session)
+	i, _ := slices.BinarySearchFunc(x, h, func(k issuedKey, h uint64) int { return cmp.Compare(k.session, h) })
+	var list []string
+	for ; i < len(x) && x[i].session == h; i++ {
+		list = append(list, signing.FormatNumber(x[i].number))
+	}
+	return list
+}
+
+// indexIssued lists what was issued, by session. Of what is in a delivery
+// already, its state tells; the files of the rest are read.
+func (d *deliverer) indexIssued() error {
+	var known []uint64
+	for _, folder := range d.folders {
+		st := d.readDeliveryState(folder)
+		if st == nil || st.Kind == kindPrescriber {
+			continue
+		}
+		for _, s := range st.Sessions {
+			for _, number := range s.Numbers {
+				if n, err := signing.ParseNumber(number); err == nil {
+					d.issued = append(d.issued, issuedKey{hashOf(s.Session), n})
+					known = append(known, n)
+				}
+			}
+		}
+	}
+	slices.Sort(known)
+	err := eachName(d.path("issued"), ".json", func(number string) error {
+		if number == "plan" {
+			return nil
+		}
+		n, err := signing.ParseNumber(number)
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.path("issued", number+".json"), err)
+		}
+		if _, ok := slices.BinarySearch(known, n); ok {
+			return nil
+		}
+		f, err := d.workspace.issued(number)
+		if err == nil {
+			d.issued = append(d.issued, issuedKey{hashOf(f.Session), n})
+		}
+		return err
+	})
+	d.issued.sort()
+	d.issued = slices.Compact(d.issued)
+	return err
+}
+
+// stamp is how everything looks that a delivery is made of. It costs no
+// reading; while it is the same, nothing is done.
+func (d *deliverer) stamp(source string, sessions []string) (string, error) {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n%s\n", d.common, program(), source)
+	for _, session := range sessions {
+		seen, err := look(d.path("records", session+".json"))
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(h, "%s %s\n", session, seen)
+		for _, number := range d.issued.of(session) {
+			if seen, err = look(d.path("issued", number+".json")); err != nil {
+				return "", err
+			}
+			fmt.Fprintf(h, "\t%s %s %v\n", number, seen, d.status(number))
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// digest adds to a hash the contents of what one candidate's part is made of.
+func (d *deliverer) digest(h hash.Hash, m *member) error {
+	line, err := encode(m.enrolment)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(h, "%s %s %s %s", m.session, m.centre, m.date, line)
+	paths := []string{d.path("records", m.session+".json")}
+	for _, number := range d.issued.of(m.session) {
+		fmt.Fprintf(h, "%s %v\n", number, d.status(number))
+		paths = append(paths, d.path("issued", number+".json"))
+	}
+	for _, path := range paths {
+		data, err := readFile(path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		fmt.Fprintf(h, "%d %x\n", len(data), sha256.Sum256(data))
+	}
+	return nil
+}
+
+// undeliver removes every delivery that holds a session, before what remains of
+// it is forgotten. It refuses while a folder in deliveries/ is of another make:
+// it could hold the person, and nobody would look there again.
+func (w *workspace) undeliver(session string) error {
+	folders, err := w.deliveries()
+	if err != nil {
+		return err
+	}
+	needle := []byte(`"` + session + `"`)
+	for _, folder := range folders {
+		path := w.path("deliveries", folder)
+		if !strings.HasPrefix(folder, ".") { // that is left of a run that was interrupted
+			data, err := readUpTo(filepath.Join(path, deliveryStateFile), maxState)
+			if errors.Is(err, fs.ErrNotExist) {
+				return withHint(fmt.Errorf("%s was not made by 'generator deliver': it may hold who is to be erased", path), "look through it, move it out of deliveries/, then run the command again")
+			}
+			if err != nil {
+				return err
+			}
+			if !bytes.Contains(data, needle) && w.readDeliveryState(folder) != nil {
+				continue
+			}
+		}
+		if err := removeFolder(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deliveries lists what stands in deliveries/, leftovers included.
+func (w *workspace) deliveries() ([]string, error) {
+	entries, err := os.ReadDir(w.path("deliveries"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	var list []string
+	for _, entry := range entries {
+		if entry.IsDir() {
+			list = append(list, entry.Name())
+		} else if err == nil {
+			err = withHint(fmt.Errorf("%s is not a folder", w.path("deliveries", entry.Name())), "move it out of deliveries/, which holds what 'generator deliver' makes")
+		}
+	}
+	return list, err
+}
+
+// removeFolder takes a folder away in one step, as seen from outside.
+func removeFolder(path string) error {
+	gone := path
+	if base := filepath.Base(path); !strings.HasPrefix(base, ".") {
+		gone = filepath.Join(filepath.Dir(path), "."+base+".old")
+		if err := errors.Join(os.RemoveAll(gone), os.Rename(path, gone)); err != nil {
+			return err
+		}
+	}
+	return os.RemoveAll(gone)
+}

@@ -1,0 +1,88 @@
+package delivery
+
+import (
+	"time"
+
+	"etalon/content"
+	"etalon/engine"
+	"etalon/generator/attestation"
+	"etalon/signing"
+)
+
+// Sender is who delivers, and the language in which: fr or en.
+type Sender struct {
+	Lang        content.Lang
+	Referential *content.Referential
+	Issuer      string
+	Signatory   attestation.Signatory
+	Verify      string // address of the verification page
+	Reference   content.Text
+	Specimen    bool
+}
+
+// Candidate is one line of the results, and the papers that go with it.
+type Candidate struct {
+	Session           string
+	Candidate         engine.Candidate
+	Class, Prescriber string // "" for none
+	Centre            string
+	Held              string            // day of the session
+	Record            *engine.Record    // nil while there is none; corrected as the attestation is
+	Framework         *engine.Framework // of the record; nil when it is unknown
+
+	// Attestation is what was issued, nil for nothing.
+	Attestation *Attestation
+}
+
+// Attestation is one that was issued to a candidate.
+type Attestation struct {
+	Number, IssuedOn, ExpiresOn string
+	Status                      signing.Status
+	Code                        string
+	QR                          string
+	Credential                  *signing.Credential
+	Forms                       []attestation.Form                          // in the order of attestation.Forms
+	PDF                         func(form attestation.Form) ([]byte, error) // the file that was issued
+}
+
+// outcome is what the candidate sees: attestation.Obtained …, or pending.
+const pending attestation.Outcome = -1
+
+func (c *Candidate) outcome() attestation.Outcome {
+	switch r := c.Record; {
+	case c.Attestation != nil:
+		return attestation.Obtained
+	case r == nil || r.State != engine.Final || r.Outcome == engine.Validated: // or not issued yet
+		return pending
+	case r.Outcome == engine.Cancelled:
+		return attestation.Cancelled
+	}
+	return attestation.NotObtained
+}
+
+// holds says whether there are papers to hand out.
+func (c *Candidate) holds() bool {
+	return c.Attestation != nil && c.Attestation.Status == signing.Valid
+}
+
+// again is the day from which the candidate may sit another session, "" when
+// the rules of this one are not known.
+func (c *Candidate) again() string {
+	day, err := time.Parse(time.DateOnly, c.Held)
+	if c.Framework == nil || err != nil {
+		return ""
+	}
+	return day.AddDate(0, 0, c.Framework.WaitDays).Format(time.DateOnly)
+}
+
+// document is the attestation as paper shows it.
+func (c *Candidate) document(s *Sender, form attestation.Form) attestation.Document {
+	d := attestation.Document{
+		Form: form, Referential: s.Referential, Issuer: s.Issuer, Signatory: s.Signatory,
+		Verify: s.Verify, Reference: s.Reference, Specimen: s.Specimen,
+	}
+	if a := c.Attestation; a != nil {
+		d.Credential, d.Code, d.QR = a.Credential, a.Code, a.QR
+	}
+	return d
+}

@@ -104,12 +104,12 @@ func (d *demonstration) make(ctx context.Context, at time.Time) error {
 	d.keyring = &keyring{workspace: w}
 	say("Workspace %s\n", d.dir)
 
-	records, err := d.score(ctx, d.env)
+	scored, err := d.score(ctx, d.env, scoreOptions{})
 	if err != nil {
 		return err
 	}
 	say("Scores proposed from the session logs:\n")
-	if err := printRecords(d.env.stdout, records); err != nil {
+	if err := scored.print(d.env.stdout); err != nil {
 		return err
 	}
 
@@ -284,7 +284,7 @@ func (d *demonstration) choose(all []*issuedFile) error {
 		return err
 	}
 	r.Candidate.BirthPlace += "-sur-Mer"
-	if _, err := (&decider{d.keyring, misspelt.Number, "birth place misspelt", by, d.at}).reissueAs(d.env, misspelt, r); err != nil {
+	if _, err := (&decider{d.keyring, misspelt.Number, "birth place misspelt", by, d.at}).reissueAs(d.env, misspelt, r, nil); err != nil {
 		return err
 	}
 	genuine := d.link(d.sample)

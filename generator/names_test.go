@@ -74,7 +74,7 @@ func TestNamesOnPaper(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := d.score(t.Context(), d.env); err != nil {
+	if _, err := d.score(t.Context(), d.env, scoreOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.acceptAll("TEST jury", testDay); err != nil {

@@ -4,26 +4,33 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"text/tabwriter"
+	"sync/atomic"
 
 	"etalon/engine"
 )
 
-// replayer knows the banks and frameworks that logs may name.
+// replayer knows the banks and frameworks that logs may name. Goroutines may
+// share it.
 type replayer struct {
 	banks      map[string]*engine.Bank
 	frameworks map[string]*engine.Framework
+	uses       map[string]*atomic.Int64 // logs replayed, by bank
 }
 
+// worthPreparing is how many logs make up for what preparing a bank costs.
+const worthPreparing = 300
+
 func (w *workspace) replayer() (*replayer, error) {
-	banks, err := w.banks()
-	if err != nil {
+	r := &replayer{uses: make(map[string]*atomic.Int64)}
+	var err error
+	if r.banks, err = w.banks(); err != nil {
 		return nil, err
 	}
-	frameworks, err := w.frameworks()
-	return &replayer{banks, frameworks}, err
+	for hash := range r.banks {
+		r.uses[hash] = new(atomic.Int64)
+	}
+	r.frameworks, err = w.frameworks()
+	return r, err
 }
 
 // find returns the very bank and framework that a log was made with.
@@ -40,105 +47,42 @@ func (r *replayer) find(name string, log []byte) (*engine.Bank, *engine.Framewor
 	if !ok {
 		return nil, nil, withHint(fmt.Errorf("%s: no file in frameworks/ is framework %s with SHA-256 %s", name, framework.ID, framework.SHA256), "put the framework the session was held under into frameworks/, unchanged")
 	}
+	if r.uses[bank.SHA256].Add(1) == worthPreparing {
+		b.Prepare()
+	}
 	return b, f, nil
+}
+
+// inputs lists the SHA-256 of every bank and framework, sorted.
+func (r *replayer) inputs() []string {
+	return append(sortedKeys(r.banks), sortedKeys(r.frameworks)...)
+}
+
+// score replays a log with the bank and the framework that it names.
+func (r *replayer) score(name string, log []byte) (*engine.Record, error) {
+	bank, framework, err := r.find(name, log)
+	if err != nil {
+		return nil, err
+	}
+	return engine.Score(name, log, bank, framework)
 }
 
 func (e *env) score(ctx context.Context, args []string) error {
 	c := e.command("score", "")
+	table := c.Bool("table", false, fmt.Sprintf("print a line for each session, however many; otherwise of more than %d only the sums are printed", maxShown))
+	again := c.Bool("again", false, "score every log, also those in which nothing has changed since the last run")
 	w, _, err := c.open(args)
 	if err != nil {
 		return err
 	}
-	records, err := w.score(ctx, e)
-	if err != nil {
+	done, err := w.score(ctx, e, scoreOptions{table: *table, again: *again})
+	if done == nil {
 		return err
 	}
-	return printRecords(e.stdout, records)
-}
-
-// score replays every log and writes a proposed record for each session that
-// has no final one. Every faulty log is named; the others are scored.
-func (w *workspace) score(ctx context.Context, e *env) ([]*engine.Record, error) {
-	replay, err := w.replayer()
-	if err != nil {
-		return nil, err
-	}
-	list, err := names(w.path("sessions"), ".jsonl")
-	if err != nil {
-		return nil, err
-	}
-	if len(list) == 0 {
-		return nil, withHint(fmt.Errorf("%s holds no session log", w.path("sessions")), "put the event logs there, one a session, named SESSION.jsonl")
-	}
-	bar := newProgress(e.stderr, "scoring", len(list))
-	defer bar.end()
-	var records []*engine.Record
-	var faults []error
-	for _, session := range list {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		r, err := w.scoreOne(replay, session)
-		if err != nil {
-			faults = append(faults, err)
-		} else {
-			records = append(records, r)
-		}
-		bar.step()
-	}
-	return records, errors.Join(faults...)
-}
-
-func (w *workspace) scoreOne(replay *replayer, session string) (*engine.Record, error) {
-	if !sessionName.MatchString(session) || laterFile.MatchString(session) {
-		return nil, withHint(fmt.Errorf("%s: not a name for a session", w.path("sessions", session+".jsonl")), "use letters, digits, dots, hyphens and underscores, at most 64")
-	}
-	if r, err := w.record(session); err == nil && r.State == engine.Final {
-		return r, nil
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	path := w.path("sessions", session+".jsonl")
-	log, err := readFile(path)
-	if err != nil {
-		return nil, err
-	}
-	bank, framework, err := replay.find(path, log)
-	if err != nil {
-		return nil, err
-	}
-	r, err := engine.Score(path, log, bank, framework)
-	if err != nil {
-		return nil, err
-	}
-	if r.Session != session {
-		return nil, withHint(fmt.Errorf("%s: the log is of session %q", path, r.Session), "name the file %s.jsonl", r.Session)
-	}
-	return r, w.saveRecord(r)
+	return errors.Join(done.print(e.stdout), err)
 }
 
 func (w *workspace) saveRecord(r *engine.Record) error {
 	_, err := writeIfChanged(w.path("records", r.Session+".json"), append(r.Encode(), '\n'), 0o600)
 	return err
-}
-
-// printRecords shows sessions and results, without a word about the persons.
-func printRecords(out io.Writer, records []*engine.Record) error {
-	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "session\ttreated\tscore\tlevel\toutcome\trule\tstate")
-	for _, r := range records {
-		score, level := "–", "–"
-		if r.Result != nil {
-			score = fmt.Sprint(r.Score)
-			if r.Measure != nil { // the profile regime has no global level
-				level = fmt.Sprint(r.Level)
-			}
-		}
-		note := r.State
-		if r.Suspicion && r.State == engine.Proposed {
-			note += ", suspicion of fraud to decide"
-		}
-		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%s\t%s\n", r.Session, r.Treated, score, level, r.Outcome, r.Rule, note)
-	}
-	return t.Flush()
 }

@@ -89,6 +89,8 @@
 //	verdict.js     which verdict comes first
 //	check.js       a whole check, from input to result
 //	card.js        the result as a page shows it
+//	share.js       a result for a CV or a profile, from the share credential
+//	badge.js       the badge of its level, painted
 //	page.js        forms and events
 //	service.js     what these scripts ask of the browser
 //
@@ -96,6 +98,14 @@
 // worker (worker.js, published as sw.js) keeps the pages, their assets, the key
 // manifest and the status lists, never a registry entry. The dates that were
 // signed say whether a kept list still tells anything.
+//
+// To whoever opened a valid result with its code, the page offers a link that
+// fills LinkedIn's form (nothing is asked of LinkedIn before the click), a line
+// for a CV, the share link and the badge of the level. All of it comes from
+// fields of the share credential: no birth data, no code. Badges belong to a
+// level and a year and stand in badges/ beside the pages; the page fetches those
+// of a year in one file (badges/2026.fr.json), so that the host does not learn
+// which level was reached, and paints the one it needs.
 //
 // Without scripts, or where the browser offers no cryptography, the same forms
 // post to the server, which answers with [Site.Verdict]: the same card from the

@@ -291,6 +291,9 @@ func (v *view) DocumentLine() (string, error) {
 }
 
 func (v *view) DownloadLabel(form string) (string, error) {
+	if label := v.m.text["check.values.file."+form]; label != "" {
+		return label, nil
+	}
 	name, err := v.T("check.values.lang." + form)
 	if err != nil {
 		name = form

@@ -217,7 +217,7 @@ func (v *view) Data() pageData {
 		d.Messages[l] = m.check
 		d.Page[l] = map[string]any{}
 		for key, text := range m.text {
-			if strings.HasPrefix(key, "verify.") || strings.HasPrefix(key, "ui.") {
+			if strings.HasPrefix(key, "verify.") || strings.HasPrefix(key, "ui.") || strings.HasPrefix(key, "share.") {
 				d.Page[l][key] = text
 			}
 		}

@@ -167,7 +167,7 @@ func TestBrowser(t *testing.T) {
 			}
 		}
 	}
-	public := regexp.MustCompile(`^GET (/v|/v/|/(fr/verifier|en/verify)/|/sw\.js|/assets/[\w.-]+|/keys\.json|/status/\d+\.json|/favicon\.ico)$`)
+	public := regexp.MustCompile(`^GET (/v|/v/|/(fr/verifier|en/verify)/|/sw\.js|/assets/[\w.-]+|/keys\.json|/status/\d+\.json|/badges/\d{4}\.(fr|en)\.json|/favicon\.ico)$`)
 	entry := "GET /" + valid.Path()
 	nothingSent := func(what string, entries int) {
 		t.Helper()

@@ -3,6 +3,7 @@ import { Checker, maxPDF } from './check.js';
 import { Words, card, el } from './card.js';
 import { Unreachable } from './bytes.js';
 import { fetchBytes, memoryOf, save } from './service.js';
+import { share } from './share.js';
 
 const $ = (id) => document.getElementById(id);
 const data = JSON.parse($('etalon-data').textContent);
@@ -94,8 +95,9 @@ function tools() {
   const result = last;
   const error = el('p', { class: 'error', role: 'alert' });
   const files = result.forms.map((form) => {
-    const name = words.check.values[`lang.${form}`] ?? form;
-    const button = el('button', { type: 'button', 'data-download': form }, words.text('downloadForm', { lang: name }));
+    const name = words.check.values[`lang.${form}`];
+    const label = words.check.values[`file.${form}`] ?? words.text('downloadForm', { lang: name ?? form });
+    const button = el('button', { type: 'button', 'data-download': form }, label);
     button.addEventListener('click', async () => {
       error.textContent = '';
       try {
@@ -108,20 +110,9 @@ function tools() {
   });
   const record = el('button', { type: 'button', class: 'quiet', 'data-download': 'record' }, words.text('record'));
   record.addEventListener('click', () => save(result.record, 'application/json', `${result.credential.number}.json`));
-  const copy = el('button', { type: 'button', class: 'quiet' }, words.text('copy'));
-  copy.addEventListener('click', async () => {
-    try {
-      await navigator.clipboard.writeText(result.share);
-      copy.textContent = words.text('copied');
-    } catch {
-      getSelection().selectAllChildren(link);
-    }
-  });
-  const link = el('a', { class: 'share-link', href: result.share }, result.share);
   return [
     el('h3', {}, words.text('download')), el('p', { class: 'tools' }, files, record), error,
-    el('h3', {}, words.text('share')), el('p', { class: 'hint' }, words.text('shareText')),
-    el('p', {}, link), el('p', { class: 'tools' }, copy),
+    ...share(words, result, { fetch: fetchBytes, save }),
   ];
 }
 

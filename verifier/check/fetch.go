@@ -18,18 +18,20 @@ const (
 	maxList     = 128 << 10
 	maxEntry    = 64<<10 + 64
 	maxFile     = 4<<20 + 64
+	maxBadges   = 512 << 10
 	maxShard    = 16 << 20 // 16 bytes for each of 2^20 credentials: 256 million in all
 	maxLists    = 64       // status lists kept verified, 64 KiB each
 )
 
 var publicFile = regexp.MustCompile(`^(?:(keys\.json)|(status/[1-9][0-9]{0,6}\.json)|(roll/[0-9a-f]{2})|` +
-	`(registry/[0-9a-f]{2}/[0-9a-f]{32})|(registry/[0-9a-f]{2}/[0-9a-f]{32}\.[a-z][a-z0-9-]{0,15}))$`)
+	`(registry/[0-9a-f]{2}/[0-9a-f]{32})|(registry/[0-9a-f]{2}/[0-9a-f]{32}\.[a-z][a-z0-9-]{0,15})|` +
+	`(badges/[0-9]{4}(?:/[a-z][a-z0-9-]{0,15})?\.[a-z]{2}\.(?:json|svg|png)))$`)
 
 // Limit is the most bytes that the public file of a name may have; 0 where no
 // issuer publishes a file of such a name.
 func Limit(name string) int64 {
 	m := publicFile.FindStringSubmatch(name)
-	for i, limit := range []int64{0, maxManifest, maxList, maxShard, maxEntry, maxFile} {
+	for i, limit := range []int64{0, maxManifest, maxList, maxShard, maxEntry, maxFile, maxBadges} {
 		if i > 0 && m != nil && m[i] != "" {
 			return limit
 		}

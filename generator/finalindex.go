@@ -15,7 +15,7 @@ import (
 
 // finalIndex tells which sessions a run of finalise need not look at: nothing of
 // theirs has changed since an earlier run saw that all was as it should be. It
-// is a cache, 16 bytes a session, in records/.finalised; without it everything
+// is a cache, 16 bytes a session, DIR/.finalised; without it everything
 // is read again.
 type finalIndex struct {
 	path    string
@@ -57,7 +57,7 @@ func stateOf(r *engine.Record) byte {
 
 // finalIndex reads the index. One that is damaged, or cut, is as none.
 func (j *docket) finalIndex() (*finalIndex, error) {
-	x := &finalIndex{path: j.path("records", ".finalised"), program: program()}
+	x := &finalIndex{path: j.path(".finalised"), program: program()}
 	items := sha256.New()
 	for _, d := range j.holds() {
 		fmt.Fprintln(items, d.SHA256)

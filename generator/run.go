@@ -31,7 +31,12 @@ Usage: generator COMMAND [flags]
   intake      take in what a centre sends: who sat, logs or answers
               (-candidates FILE [-logs DIR] [-answers FILE])
   score       replay the session logs and propose a record for each
-  finalise    apply the jury's decisions to the proposed records
+  decide      decide on a session, or decide otherwise than before
+              (SESSION accept|dismiss|fraud|cancel|neutralise -by NAME -reason TEXT
+              -kind KIND of fraud, -items of what is neutralised)
+  neutralise  take a question out of every session, or put it back
+              (ITEM -bank ID -by NAME -reason TEXT -from DAY -to DAY, -undo, -n)
+  finalise    apply the jury's decisions to the records
   issue       sign and render an attestation for each record obtained
               (-forms fr,en,bi,diploma)
   revoke      withdraw an attestation          (NUMBER -reason TEXT)
@@ -88,6 +93,7 @@ func (e *env) run(ctx context.Context, args []string) error {
 	commands := map[string]func(context.Context, []string) error{
 		"init": e.init, "intake": e.intake,
 		"demo": e.demo, "build": e.build, "keys": e.keys, "score": e.score, "finalise": e.finalise,
+		"decide": e.decideSession, "neutralise": e.neutralise,
 		"issue": e.issue, "publish": e.publish, "deliver": e.deliver, "close": e.close, "simulate": e.simulate, "bank": e.bank, "estimate": e.estimate,
 		"revoke": e.decideLater(revoke), "suspend": e.decideLater(suspend), "reinstate": e.decideLater(reinstate),
 		"supersede": e.decideLater(supersede), "reissue": e.reissue, "erase": e.erase, "countersign": e.countersign,

@@ -98,11 +98,14 @@ func (r *Reader) Rooms() iter.Seq[*Room] {
 			case len(room.Candidates) == MaxRoom:
 				row.Fault("room", "share the candidates among several rooms", "holds more than %d candidates", MaxRoom)
 			}
+			// Of a line with another fault too: all are told at once.
+			if name.MatchString(c.Session) {
+				r.Sessions.Add(c.Session, row.Line)
+			}
 			if row.Faulty() {
 				room.Faulty = true
 				continue
 			}
-			r.Sessions.Add(c.Session, row.Line)
 			room.Candidates = append(room.Candidates, c)
 		}
 		if room != nil && !yield(room) {

@@ -52,6 +52,8 @@ Usage: generator COMMAND [flags]
               as CSV and the papers, for each candidate a letter with the code;
               issue and publish do it too
   close       end the service: last status lists, signed by a root, without end
+  audit       make every result again and name what is not as it should be
+              (-deep opens the PDFs too)
   statistics  count results by centre, month, level and competence, small
               numbers withheld, as CSV and pages (-from DAY -to DAY)
   bank check  tell all that is wrong with an item bank (-framework F BANK)
@@ -97,8 +99,8 @@ func (e *env) run(ctx context.Context, args []string) error {
 		"demo": e.demo, "build": e.build, "keys": e.keys, "score": e.score, "finalise": e.finalise,
 		"decide": e.decideSession, "neutralise": e.neutralise,
 		"issue": e.issue, "publish": e.publish, "deliver": e.deliver, "close": e.close, "simulate": e.simulate, "bank": e.bank, "estimate": e.estimate,
-		"statistics": e.statistics,
-		"revoke":     e.decideLater(revoke), "suspend": e.decideLater(suspend), "reinstate": e.decideLater(reinstate),
+		"audit": e.audit, "statistics": e.statistics,
+		"revoke": e.decideLater(revoke), "suspend": e.decideLater(suspend), "reinstate": e.decideLater(reinstate),
 		"supersede": e.decideLater(supersede), "reissue": e.reissue, "erase": e.erase, "countersign": e.countersign,
 	}
 	if len(args) == 0 {

@@ -52,7 +52,12 @@ const (
 	Dots
 	Bars   // from 0, as wide as the points are apart
 	Target // thin and dotted: what is wanted
+	Rings  // hollow dots
+	Band   // a pale area: points along its upper edge, then back along the lower one
 )
+
+// strokes are the classes of the styles that are drawn as paths.
+var strokes = map[Style]string{Line: "line", Dashed: "line dash", Target: "want", Band: "band"}
 
 // style holds both schemes. The hues are told apart with any colour vision
 // (Okabe and Ito), and each kind of series has a stroke of its own.
@@ -60,7 +65,7 @@ const style = `<style>
 text{font:12px system-ui,sans-serif;fill:#333}.h{font-size:15px;font-weight:600;fill:#111}.b{font-weight:600}.n{font-size:11px;fill:#555}
 .paper{fill:#fff}.axis{stroke:#767676;fill:none}.grid{stroke:#e4e4e4;fill:none}
 .s0{--c:#0060a0}.s1{--c:#b84a00}.s2{--c:#007458}.s3{--c:#8f3f71}
-.line{stroke:var(--c);fill:none;stroke-width:2}.dash{stroke-dasharray:7 4}.dot,.bar{fill:var(--c)}.want{stroke:#555;fill:none;stroke-dasharray:2 3}
+.line{stroke:var(--c);fill:none;stroke-width:2}.ring{stroke:var(--c);stroke-width:2}.band{fill:var(--c);opacity:.16}.dash{stroke-dasharray:7 4}.dot,.bar{fill:var(--c)}.want{stroke:#555;fill:none;stroke-dasharray:2 3}
 .cell{fill:#0060a0}.in{fill:#111}.inv{fill:#fff}
 @media (prefers-color-scheme:dark){text{fill:#ccc}.h{fill:#f4f4f4}.n{fill:#aaa}.paper{fill:#16181c}.axis{stroke:#8c8c8c}.grid{stroke:#2e3138}
 .s0{--c:#63b5f2}.s1{--c:#f2994a}.s2{--c:#3fc79f}.s3{--c:#e08fc1}.want{stroke:#b5b5b5}.cell{fill:#63b5f2}.in{fill:#f4f4f4}.inv{fill:#111}}
@@ -155,6 +160,8 @@ func (f *frame) series(b *strings.Builder, s Series, class string) {
 		switch s.Style {
 		case Dots:
 			fmt.Fprintf(b, "<circle class=\"dot %s\" cx=\"%s\" cy=\"%s\" r=\"3\"/>\n", class, number(x), number(y))
+		case Rings:
+			fmt.Fprintf(b, "<circle class=\"paper ring %s\" cx=\"%s\" cy=\"%s\" r=\"3.5\"/>\n", class, number(x), number(y))
 		case Bars:
 			w := f.width / float64(len(s.Data))
 			if i > 0 {
@@ -170,8 +177,11 @@ func (f *frame) series(b *strings.Builder, s Series, class string) {
 			verb = "L"
 		}
 	}
-	kind := map[Style]string{Line: "line", Dashed: "line dash", Target: "want"}[s.Style]
-	if path.Len() > 0 {
+	kind := strokes[s.Style]
+	if s.Style == Band {
+		path.WriteString("Z")
+	}
+	if len(s.Data) > 0 && kind != "" {
 		fmt.Fprintf(b, "<path class=\"%s\" d=\"%s\"/>\n", strings.TrimSpace(kind+" "+class), path.String())
 	}
 }
@@ -225,10 +235,14 @@ func (p *Panel) legend(b *strings.Builder) {
 		switch s.Style {
 		case Dots:
 			fmt.Fprintf(b, "<circle class=\"dot %s\" cx=\"%s\" cy=\"%d\" r=\"3\"/>\n", class, number(x+14), top-14)
+		case Rings:
+			fmt.Fprintf(b, "<circle class=\"paper ring %s\" cx=\"%s\" cy=\"%d\" r=\"3.5\"/>\n", class, number(x+14), top-14)
+		case Band:
+			fmt.Fprintf(b, "<rect class=\"band %s\" x=\"%s\" y=\"%d\" width=\"22\" height=\"10\"/>\n", class, number(x), top-19)
 		case Bars:
 			fmt.Fprintf(b, "<rect class=\"bar %s\" x=\"%s\" y=\"%d\" width=\"12\" height=\"10\"/>\n", class, number(x+10), top-19)
 		default:
-			kind := map[Style]string{Line: "line", Dashed: "line dash", Target: "want"}[s.Style]
+			kind := strokes[s.Style]
 			fmt.Fprintf(b, "<path class=\"%s\" d=\"M%s %dh22\"/>\n", strings.TrimSpace(kind+" "+class), number(x), top-14)
 		}
 		x -= 12

@@ -16,7 +16,8 @@ func sample() *Figure {
 		Title: "A < B & C", Description: "Made up.", Note: "note <1>",
 		Rows: [][]Panel{
 			{{Title: "one", Width: 400, Height: 300, X: Axis{"x", -2, 2, nil}, Y: Axis{"y", 0, 1, nil}, Series: []Series{
-				{"line", Line, line}, {"dash", Dashed, line}, {"dots", Dots, line}, {"wanted", Target, line},
+				{"area", Band, append(line[:len(line):len(line)], [2]float64{2, 0.4}, [2]float64{-2, 0.2})}, {"line", Line, line}, {"dash", Dashed, line},
+				{"dots", Dots, line}, {"rings", Rings, line}, {"wanted", Target, line},
 			}}, {Title: "two", Width: 300, Height: 300, X: Axis{"x", -3, 3, nil}, Y: Axis{"y", -1, 1, nil}, Series: []Series{{"bars", Bars, line}}}},
 			{{Width: 300, Height: 300, X: Axis{"x", -0.5, 1.5, []float64{0, 1}}, Y: Axis{"y", -0.5, 1.5, []float64{0, 1}}, Cells: [][]float64{{0.9, 0.1}, {0, 1}}}},
 		},

@@ -118,22 +118,15 @@ func (k *keyring) newDeliverer(at time.Time) (*deliverer, error) {
 		keyring: k, at: at, asked: make(map[string][]string), taken: make(map[string]bool),
 		slugs: make(delivery.Slugs), count: make(map[string]int),
 	}
-	if err := os.MkdirAll(d.path("deliveries"), 0o700); err != nil {
+	if err := os.MkdirAll(d.path("deliveries", stateFolder), 0o700); err != nil {
 		return nil, err
 	}
-	if err := os.Chmod(d.path("deliveries"), 0o700); err != nil {
-		return nil, err
-	}
-	list, err := d.deliveries()
+	err := errors.Join(os.Chmod(d.path("deliveries"), 0o700), d.clearStages())
 	if err != nil {
 		return nil, err
 	}
-	for _, folder := range list {
-		if !strings.HasPrefix(folder, ".") {
-			d.folders = append(d.folders, folder)
-		} else if err := os.RemoveAll(d.path("deliveries", folder)); err != nil { // of a run that was interrupted
-			return nil, err
-		}
+	if d.folders, err = d.deliveries(); err != nil {
+		return nil, err
 	}
 	if d.sender, err = d.newSender(); err != nil {
 		return nil, err
@@ -349,14 +342,15 @@ func (d *deliverer) prescribed(name string, rooms []string) iter.Seq2[member, er
 // clear removes the deliveries that nobody stands for any more. A folder of
 // another make is left.
 func (d *deliverer) clear() error {
-	for _, folder := range d.folders {
+	states, err := names(d.path("deliveries", stateFolder), ".json")
+	if err != nil {
+		return err
+	}
+	for _, folder := range states {
 		if d.taken[folder] {
 			continue
 		}
-		if _, err := os.Lstat(d.path("deliveries", folder, deliveryStateFile)); err != nil {
-			continue
-		}
-		if err := removeFolder(d.path("deliveries", folder)); err != nil {
+		if err := d.removeDelivery(folder); err != nil {
 			return err
 		}
 		d.removed++

@@ -79,7 +79,12 @@ func (d *deliverer) make(ctx context.Context, o *order) (bool, error) {
 	}
 	if same && before.Digest == now.Digest {
 		now.Files = before.Files
-		return false, now.write(dir)
+		return false, d.writeDeliveryState(o.folder, now)
+	}
+	claim := *now
+	claim.Stamp, claim.Digest = "", ""
+	if err := d.writeDeliveryState(o.folder, &claim); err != nil {
+		return false, err
 	}
 	stage := d.path("deliveries", "."+o.folder+".new")
 	if err := os.RemoveAll(stage); err != nil {
@@ -100,26 +105,28 @@ func (d *deliverer) make(ctx context.Context, o *order) (bool, error) {
 			}
 		}
 	}
-	if err := now.write(stage); err != nil {
+	if err := replaceFolder(dir, stage); err != nil {
 		return false, err
 	}
-	return true, replaceFolder(dir, stage)
+	return true, d.writeDeliveryState(o.folder, now)
 }
 
-// write puts the state into a folder, in one step. Nothing of a delivery is
-// synced: what a crash leaves of it is not of the noted sizes, and made anew.
-func (st *deliveryState) write(dir string) error {
+// writeDeliveryState puts a state in its place, in one step. Nothing of a
+// delivery is synced: what a crash leaves of it is not of the noted sizes, and
+// made anew.
+func (w *workspace) writeDeliveryState(folder string, st *deliveryState) error {
 	data, err := encode(st)
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, deliveryStateFile+".*") // 0600
+	path := w.deliveryStatePath(folder)
+	f, err := os.CreateTemp(filepath.Dir(path), "."+folder+".*") // 0600
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(data)
 	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), filepath.Join(dir, deliveryStateFile))
+		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
 		os.Remove(f.Name())

@@ -18,10 +18,10 @@ import (
 	"etalon/signing"
 )
 
-// deliveryState is deliveries/NAME/.delivery.json: what a delivery was made
-// from, so that the next run leaves it alone while nothing changed, and who is
-// in it, so that an erasure finds them. Without it, or with another's form of
-// it, the folder is made anew.
+// deliveryState is deliveries/.state/NAME.json: what a delivery was made from,
+// so that the next run leaves it alone while nothing changed, and who is in it,
+// so that an erasure finds them. It stands before the folder does, then without
+// files. Where it is missing or in another form, the folder is made anew.
 type deliveryState struct {
 	Date        string             `json:"date,omitzero"`        // of a sitting without a room
 	Digest      string             `json:"digest"`               // of the contents of the inputs, hex
@@ -43,8 +43,8 @@ type deliveredSession struct {
 }
 
 const (
-	deliverySchema    = "etalon-delivery/1"
-	deliveryStateFile = ".delivery.json"
+	deliverySchema = "etalon-delivery/1"
+	stateFolder    = ".state"
 
 	kindRoom       = "room"
 	kindSitting    = "sitting" // sessions of one centre and day that have no room
@@ -54,10 +54,14 @@ const (
 // maxState bounds a state, in bytes: a sitting of millions.
 const maxState = 1 << 30
 
+func (w *workspace) deliveryStatePath(folder string) string {
+	return w.path("deliveries", stateFolder, folder+".json")
+}
+
 // readDeliveryState reads a folder's state; nil when there is none that can be
 // relied on.
 func (w *workspace) readDeliveryState(folder string) *deliveryState {
-	data, err := readUpTo(w.path("deliveries", folder, deliveryStateFile), maxState)
+	data, err := readUpTo(w.deliveryStatePath(folder), maxState)
 	if err != nil {
 		return nil
 	}
@@ -229,36 +233,62 @@ func (d *deliverer) digest(h hash.Hash, m *member) error {
 }
 
 // undeliver removes every delivery that holds a session, before what remains of
-// it is forgotten. It refuses while a folder in deliveries/ is of another make:
-// it could hold the person, and nobody would look there again.
+// it is forgotten, and what is left of runs that were interrupted.
 func (w *workspace) undeliver(session string) error {
-	folders, err := w.deliveries()
+	states, err := names(w.path("deliveries", stateFolder), ".json")
 	if err != nil {
 		return err
 	}
 	needle := []byte(`"` + session + `"`)
-	for _, folder := range folders {
-		path := w.path("deliveries", folder)
-		if !strings.HasPrefix(folder, ".") { // that is left of a run that was interrupted
-			data, err := readUpTo(filepath.Join(path, deliveryStateFile), maxState)
-			if errors.Is(err, fs.ErrNotExist) {
-				return withHint(fmt.Errorf("%s was not made by 'generator deliver': it may hold who is to be erased", path), "look through it, move it out of deliveries/, then run the command again")
-			}
-			if err != nil {
-				return err
-			}
-			if !bytes.Contains(data, needle) && w.readDeliveryState(folder) != nil {
-				continue
-			}
-		}
-		if err := removeFolder(path); err != nil {
+	for _, folder := range states {
+		data, err := readUpTo(w.deliveryStatePath(folder), maxState)
+		if err != nil {
 			return err
 		}
+		if bytes.Contains(data, needle) || w.readDeliveryState(folder) == nil {
+			if err := w.removeDelivery(folder); err != nil {
+				return err
+			}
+		}
 	}
-	return nil
+	return w.clearStages()
 }
 
-// deliveries lists what stands in deliveries/, leftovers included.
+// onlyDeliveries refuses while a folder in deliveries/ is of another make: it
+// could hold who is to be erased, and nobody would look there again.
+func (w *workspace) onlyDeliveries() error {
+	folders, err := w.deliveries()
+	for _, folder := range folders {
+		if _, err := os.Lstat(w.deliveryStatePath(folder)); err != nil {
+			return withHint(fmt.Errorf("%s was not made by 'generator deliver': it may hold who is to be erased", w.path("deliveries", folder)),
+				"nothing was done: look through it, move it out of deliveries/, then run the command again")
+		}
+	}
+	return err
+}
+
+// clearStages removes what is left of runs that were interrupted.
+func (w *workspace) clearStages() error {
+	entries, err := os.ReadDir(w.path("deliveries"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, entry := range entries {
+		if name := entry.Name(); strings.HasPrefix(name, ".") && name != stateFolder {
+			err = errors.Join(err, os.RemoveAll(w.path("deliveries", name)))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	left, err := filepath.Glob(w.path("deliveries", stateFolder, ".*"))
+	for _, path := range left {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
+}
+
+// deliveries lists the folders in deliveries/.
 func (w *workspace) deliveries() ([]string, error) {
 	entries, err := os.ReadDir(w.path("deliveries"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -266,23 +296,25 @@ func (w *workspace) deliveries() ([]string, error) {
 	}
 	var list []string
 	for _, entry := range entries {
-		if entry.IsDir() {
-			list = append(list, entry.Name())
-		} else if err == nil {
-			err = withHint(fmt.Errorf("%s is not a folder", w.path("deliveries", entry.Name())), "move it out of deliveries/, which holds what 'generator deliver' makes")
+		switch name := entry.Name(); {
+		case strings.HasPrefix(name, "."):
+		case entry.IsDir():
+			list = append(list, name)
+		case err == nil:
+			err = withHint(fmt.Errorf("%s is not a folder", w.path("deliveries", name)), "move it out of deliveries/, which holds what 'generator deliver' makes")
 		}
 	}
 	return list, err
 }
 
-// removeFolder takes a folder away in one step, as seen from outside.
-func removeFolder(path string) error {
-	gone := path
-	if base := filepath.Base(path); !strings.HasPrefix(base, ".") {
-		gone = filepath.Join(filepath.Dir(path), "."+base+".old")
-		if err := errors.Join(os.RemoveAll(gone), os.Rename(path, gone)); err != nil {
-			return err
-		}
+// removeDelivery takes a delivery away, in one step as seen from outside.
+func (w *workspace) removeDelivery(folder string) error {
+	gone := w.path("deliveries", "."+folder+".old")
+	if err := os.RemoveAll(gone); err != nil {
+		return err
 	}
-	return os.RemoveAll(gone)
+	if err := os.Rename(w.path("deliveries", folder), gone); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return errors.Join(os.RemoveAll(gone), os.Remove(w.deliveryStatePath(folder)))
 }

@@ -32,6 +32,9 @@ func (e *env) erase(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := d.onlyDeliveries(); err != nil {
+		return err
+	}
 	on := d.at
 	if l := lives[d.number]; l != nil && !l.erased.IsZero() {
 		on = l.erased // decided in a run that was interrupted

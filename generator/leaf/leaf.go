@@ -51,7 +51,7 @@ var layout = template.Must(template.New("").Parse(`<!doctype html>
 func (p *Page) HTML() []byte {
 	own := "<style>\n" + style + "</style>"
 	var policy strings.Builder
-	policy.WriteString("default-src 'none'; base-uri 'none'; form-action 'none'; style-src")
+	policy.WriteString("default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; style-src")
 	seen := map[string]bool{}
 	for _, tag := range styleTag.FindAllStringSubmatch(own+string(p.Body), -1) {
 		sum := sha256.Sum256([]byte(tag[1]))

@@ -32,7 +32,10 @@ const maxNames = 1 << 16
 
 // listFiles reads the names of the files in a folder that end in suffix, but for
 // hidden ones. A missing folder is an empty one.
-func listFiles(dir, suffix string) (l *listing, err error) {
+func listFiles(dir, suffix string) (*listing, error) { return listRuns(dir, suffix, maxNames) }
+
+// listRuns is listFiles with at most most names in memory.
+func listRuns(dir, suffix string, most int) (l *listing, err error) {
 	l = &listing{suffix: suffix}
 	f, err := os.Open(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -54,7 +57,7 @@ func listFiles(dir, suffix string) (l *listing, err error) {
 			if !strings.HasSuffix(name, suffix) || name[0] == '.' || e.IsDir() {
 				continue
 			}
-			if len(l.names) == maxNames {
+			if len(l.names) == most {
 				if err := l.spillRun(); err != nil {
 					return nil, fmt.Errorf("list %s: %w", dir, err)
 				}

@@ -44,7 +44,7 @@ func (d *scored) print(out io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\n%d sessions: %d scored, %d as before, %d final before.\n", d.sessions, d.made, d.unchanged, d.final)
+	fmt.Fprintf(out, "\n%d sessions: %d scored, %d as before, %d final before, %d faulty.\n", d.sessions, d.made, d.unchanged, d.final, d.faulty)
 	if suspicions > 0 {
 		fmt.Fprintf(out, "%d with a suspicion of fraud that the jury is to decide.\n", suspicions)
 	}

@@ -1,0 +1,242 @@
+//go:build slow
+
+package main
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"etalon/engine"
+	"etalon/testdata"
+)
+
+// TestScoreScale plays sessions, has the command itself score them, and tells
+// time, memory, bytes and files; then runs it again. Memory must not grow with
+// the number, and the second run must change nothing and take a twentieth of
+// the time:
+//
+//	ETALON_SCALE=100000 go test -tags slow -run TestScoreScale -v -timeout 60m ./generator
+//
+// ETALON_SCALE_DIR is a folder to work in, ETALON_SCALE_KEEP=1 leaves it.
+func TestScoreScale(t *testing.T) {
+	n := 2000
+	if text := os.Getenv("ETALON_SCALE"); text != "" {
+		var err error
+		if n, err = strconv.Atoi(text); err != nil || n < 1 {
+			t.Fatalf("ETALON_SCALE=%s", text)
+		}
+	}
+	dir, err := os.MkdirTemp(os.Getenv("ETALON_SCALE_DIR"), "etalon-scale-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if os.Getenv("ETALON_SCALE_KEEP") == "" {
+		defer os.RemoveAll(dir)
+	}
+	command := filepath.Join(dir, "generator")
+	if said, err := exec.Command("go", "build", "-o", command, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	w := filepath.Join(dir, "w")
+	started := time.Now()
+	playSessions(t, w, n)
+	files, bytes := measureFolder(t, filepath.Join(w, "sessions"))
+	t.Logf("%d sessions played in %v: %d files, %d MB", n, time.Since(started).Round(time.Millisecond), files, bytes>>20)
+	time.Sleep(settled) // as any intake is older than the next scoring
+
+	score := func(what string) (time.Duration, int64) {
+		t.Helper()
+		cmd := exec.Command(command, "score", "-w", w)
+		started := time.Now()
+		said, err := cmd.CombinedOutput()
+		took := time.Since(started)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, said)
+		}
+		use := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+		t.Logf("%s: %v (user %v, system %v), %d MB at most\n%s", what, took.Round(time.Millisecond),
+			cmd.ProcessState.UserTime().Round(time.Millisecond), cmd.ProcessState.SystemTime().Round(time.Millisecond), use.Maxrss>>10, said)
+		return took, use.Maxrss >> 10
+	}
+	first, memory := score("first run")
+	files, bytes = measureFolder(t, filepath.Join(w, "records"))
+	if files != n {
+		t.Errorf("%d records", files)
+	}
+	info, err := os.Stat(filepath.Join(w, ".scored"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("records: %d files, %d MB; index: %.1f bytes a session", files, bytes>>20, float64(info.Size())/float64(n))
+	if info.Size() > int64(64*n)+4096 {
+		t.Error("the index takes more than 64 bytes a session")
+	}
+	before := newestIn(t, filepath.Join(w, "records"))
+	second, _ := score("second run")
+	if after := newestIn(t, filepath.Join(w, "records")); after != before {
+		t.Error("the second run changed a record")
+	}
+	if memory > 160 {
+		t.Errorf("%d MB of memory: at most 160", memory)
+	}
+	if n >= 10_000 && second > first/20 {
+		t.Errorf("the second run takes %.1f %% of the first: at most 5", 100*float64(second)/float64(first))
+	} else {
+		t.Logf("the second run takes %.1f %% of the first", 100*float64(second)/float64(first))
+	}
+}
+
+// playSessions makes a workspace of n sessions by simulated candidates: of
+// every fifty, some hand in early, one is stopped by a technical problem and one
+// is under suspicion.
+func playSessions(t *testing.T, w string, n int) {
+	t.Helper()
+	for _, folder := range []string{"banks", "frameworks", "sessions"} {
+		if err := os.MkdirAll(filepath.Join(w, folder), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put := func(path, from string) []byte {
+		t.Helper()
+		data, err := testdata.FS.ReadFile("specimen/" + from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(w, path), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return data
+	}
+	if err := os.WriteFile(filepath.Join(w, "etalon.json"), []byte(scaleConfig), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	bank, err := engine.DecodeBank("bank", put("banks/specimen-2026.json", "bank.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	framework, err := engine.DecodeFramework("framework", put("frameworks/adaptive-2022.json", "adaptive-2022.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bank.Prepare()
+	var failed atomic.Pointer[error]
+	share(n, func(_, i int) {
+		if failed.Load() != nil {
+			return
+		}
+		session := fmt.Sprintf("valbrume-2026-09-14-%07d", i)
+		log, err := playSession(session, uint64(i), bank, framework)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(w, "sessions", session+".jsonl"), log, 0o600)
+		}
+		if err != nil {
+			failed.Store(&err)
+		}
+	})
+	if err := failed.Load(); err != nil {
+		t.Fatal(*err)
+	}
+	runtime.GC()
+}
+
+func playSession(session string, i uint64, bank *engine.Bank, framework *engine.Framework) ([]byte, error) {
+	random := rand.New(rand.NewPCG(7, i))
+	at := time.Date(2026, 9, 14, 7, 0, 0, 0, time.UTC).Add(time.Duration(random.IntN(3600_000)) * time.Millisecond)
+	o := engine.Opening{
+		Session: session, Rules: "rules-2026", Consent: at, Start: at, Date: "2026-09-14", Language: "fr", Centre: "Centre SPECIMEN de Valbrume",
+		Candidate: engine.Candidate{FamilyName: "Côté-Łuk", GivenNames: fmt.Sprintf("Zoé %d", i), BirthDate: "2001-11-07", BirthPlace: "Valbrume"},
+	}
+	binary.BigEndian.PutUint64(o.Seed[:], i)
+	s, err := engine.Start(o, bank, framework)
+	if err != nil {
+		return nil, err
+	}
+	stop, reason := 32, engine.EndCandidate
+	switch i % 50 {
+	case 0, 1:
+		stop = 20 + random.IntN(12)
+	case 2:
+		stop = random.IntN(20)
+	case 3:
+		stop, reason = 20+random.IntN(12), engine.EndTechnical
+	case 4:
+		if err := s.Suspect(at, "Supervisor", "spoke to a neighbour"); err != nil {
+			return nil, err
+		}
+	}
+	ability := random.NormFloat64()*1.5 - 1
+	for range stop {
+		at = at.Add(time.Duration(20_000+random.IntN(100_000)) * time.Millisecond)
+		q, err := s.Next(at)
+		if err != nil {
+			return nil, err
+		}
+		at = at.Add(time.Duration(20_000+random.IntN(40_000)) * time.Millisecond)
+		if random.IntN(40) == 0 {
+			err = s.Pass(at)
+		} else {
+			err = s.Answer(at, random.Float64() < q.Item.Probability(ability))
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := s.End(at, reason); err != nil {
+		return nil, err
+	}
+	return s.Log(), nil
+}
+
+// measureFolder counts files and their bytes.
+func measureFolder(t *testing.T, dir string) (files int, bytes int64) {
+	t.Helper()
+	eachInfo(t, dir, func(info fs.FileInfo) {
+		files++
+		bytes += info.Size()
+	})
+	return files, bytes
+}
+
+// newestIn is the time of the latest change in a folder, of any kind.
+func newestIn(t *testing.T, dir string) (newest int64) {
+	t.Helper()
+	eachInfo(t, dir, func(info fs.FileInfo) {
+		change, _ := changeOf(info)
+		newest = max(newest, change)
+	})
+	return newest
+}
+
+func eachInfo(t *testing.T, dir string, use func(fs.FileInfo)) {
+	t.Helper()
+	l, err := listFiles(dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.close()
+	for name, err := range l.all() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		use(info)
+	}
+}
+
+const scaleConfig = `{"schema": "etalon-config/1", "issuer": "SPECIMEN", "address": "https://etalon.example", "specimen": true,
+"signatory": {"name": "Camille Specimen", "role": {"fr": "Présidence", "en": "President"}}}
+`

@@ -22,6 +22,25 @@
 //	public/        what goes online: rebuilt by publish, nothing readable in it
 //	               about a person
 //
+// # Scoring
+//
+// 'score' replays each log on all cores. Memory does not grow with the number
+// of sessions, and what is printed does not depend on the number of cores. A
+// faulty log is told with its line and field (the first hundred; more are
+// counted), and the others are scored. Of more than a hundred sessions the sums
+// by outcome and rule are printed, and with -table a line for each.
+//
+// A record is replaced in one step, and all are synced together at the end. So
+// a run that is killed leaves whole records, and the next one makes those that
+// are missing; after a loss of power, records that were torn are made again.
+//
+// What has not changed since the last run is not scored again. score keeps for
+// that an index, DIR/.scored, of some 25 bytes a session, which notices any
+// change of size, time, or number of the log's and the record's file, another
+// program, and a bank or framework that is gone. It can be thrown away at any
+// time: -again, or removing it, costs time and changes nothing. It is no proof:
+// 'audit' is the command that recomputes every record from its log.
+//
 // # Publishing is a pure function
 //
 //	public/ = publish(content, records, decisions, issued, keys, at)

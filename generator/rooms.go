@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"iter"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -102,13 +101,17 @@ func (w *workspace) attestations() iter.Seq2[*issuedFile, error] {
 // is the last pair.
 func each[T any](dir string, read func(name string) (*T, error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		list, err := names(filepath.Clean(dir), ".json")
+		list, err := listFiles(dir, ".json")
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		for _, name := range list {
-			v, err := read(name)
+		defer list.close()
+		for name, err := range list.all() {
+			var v *T
+			if err == nil {
+				v, err = read(name)
+			}
 			if !yield(v, err) || err != nil {
 				return
 			}

@@ -212,7 +212,7 @@ func (d *deliverer) candidates(m *member) ([]delivery.Candidate, error) {
 		if f.Correction != nil {
 			f.Correction.apply(&own)
 		}
-		c.Record, c.Candidate = &own, own.Candidate
+		c.Record, c.Candidate, c.Repeated = &own, own.Candidate, len(list) > 0
 		if c.Attestation, err = d.attestation(f); err != nil {
 			return nil, fmt.Errorf("issued/%s.json: %w", number, err)
 		}

@@ -1,8 +1,6 @@
 package delivery
 
 import (
-	"time"
-
 	"etalon/content"
 	"etalon/engine"
 	"etalon/generator/attestation"
@@ -30,8 +28,10 @@ type Candidate struct {
 	Record            *engine.Record    // nil while there is none; corrected as the attestation is
 	Framework         *engine.Framework // of the record; nil when it is unknown
 
-	// Attestation is what was issued, nil for nothing.
+	// Attestation is what was issued, nil for nothing. A session for which
+	// several were has a line for each, Repeated but for the first.
 	Attestation *Attestation
+	Repeated    bool
 }
 
 // Attestation is one that was issued to a candidate.
@@ -45,34 +45,29 @@ type Attestation struct {
 	PDF                         func(form attestation.Form) ([]byte, error) // the file that was issued
 }
 
-// outcome is what the candidate sees: attestation.Obtained …, or pending.
-const pending attestation.Outcome = -1
-
-func (c *Candidate) outcome() attestation.Outcome {
-	switch r := c.Record; {
-	case c.Attestation != nil:
-		return attestation.Obtained
-	case r == nil || r.State != engine.Final || r.Outcome == engine.Validated: // or not issued yet
-		return pending
-	case r.Outcome == engine.Cancelled:
-		return attestation.Cancelled
-	}
-	return attestation.NotObtained
+// status is what the candidate sees, an engine.StatusPending …. What has not
+// been issued yet cannot be seen.
+func (c *Candidate) status() string {
+	r := c.Record
+	return r.Status(c.Attestation != nil || r == nil || r.Outcome != engine.Validated)
 }
 
 // holds says whether there are papers to hand out.
 func (c *Candidate) holds() bool {
-	return c.Attestation != nil && c.Attestation.Status == signing.Valid
+	return c.Attestation != nil && c.Attestation.Status == signing.Valid && c.status() == engine.StatusObtained
 }
 
 // again is the day from which the candidate may sit another session, "" when
 // the rules of this one are not known.
 func (c *Candidate) again() string {
-	day, err := time.Parse(time.DateOnly, c.Held)
-	if c.Framework == nil || err != nil {
+	if c.Framework == nil {
 		return ""
 	}
-	return day.AddDate(0, 0, c.Framework.WaitDays).Format(time.DateOnly)
+	day, err := c.Framework.Again(c.Held)
+	if err != nil {
+		return ""
+	}
+	return day
 }
 
 // document is the attestation as paper shows it.
@@ -81,7 +76,7 @@ func (c *Candidate) document(s *Sender, form attestation.Form) attestation.Docum
 		Form: form, Referential: s.Referential, Issuer: s.Issuer, Signatory: s.Signatory,
 		Verify: s.Verify, Reference: s.Reference, Specimen: s.Specimen,
 	}
-	if a := c.Attestation; a != nil {
+	if a := c.Attestation; a != nil && c.holds() {
 		d.Credential, d.Code, d.QR = a.Credential, a.Code, a.QR
 	}
 	return d

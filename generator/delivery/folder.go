@@ -5,12 +5,12 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"time"
 
 	"etalon/content"
+	"etalon/engine"
 	"etalon/generator/attestation"
 	"etalon/generator/table"
 	"etalon/signing"
@@ -179,10 +179,15 @@ func (f *Folder) write(name string, data []byte) error {
 
 var letterTitle = content.Text{FR: "Lettres – ", EN: "Letters – "}
 
+// told are the outcomes that a letter tells.
+var told = map[string]attestation.Outcome{
+	engine.StatusObtained: attestation.Obtained, engine.StatusNotObtained: attestation.NotObtained, engine.StatusCancelled: attestation.Cancelled,
+}
+
 // letter adds what the candidate is told, once there is something to tell.
 func (f *Folder) letter(c *Candidate) error {
-	outcome := c.outcome()
-	if outcome == pending || c.Attestation != nil && !c.holds() {
+	outcome, known := told[c.status()]
+	if !known || outcome == attestation.Obtained && !c.holds() || outcome != attestation.Obtained && c.Repeated {
 		return nil
 	}
 	l, err := c.letter(f.sender, outcome)
@@ -244,5 +249,3 @@ func (f *Folder) shut() error {
 
 // Abort ends a delivery that failed. Its folder is of no use.
 func (f *Folder) Abort() { _ = f.shut() }
-
-var _ io.Writer = (*output)(nil)

@@ -4,7 +4,7 @@ import (
 	"strconv"
 
 	"etalon/content"
-	"etalon/generator/attestation"
+	"etalon/engine"
 	"etalon/signing"
 )
 
@@ -28,11 +28,11 @@ var columns = []content.Text{
 }
 
 var (
-	outcomes = map[attestation.Outcome]content.Text{
-		pending:                 {FR: "en attente", EN: "pending"},
-		attestation.Obtained:    {FR: "obtenue", EN: "obtained"},
-		attestation.NotObtained: {FR: "non obtenue", EN: "not obtained"},
-		attestation.Cancelled:   {FR: "annulée", EN: "cancelled"},
+	outcomes = map[string]content.Text{
+		engine.StatusPending:     {FR: "en attente", EN: "pending"},
+		engine.StatusObtained:    {FR: "obtenue", EN: "obtained"},
+		engine.StatusNotObtained: {FR: "non obtenue", EN: "not obtained"},
+		engine.StatusCancelled:   {FR: "annulée", EN: "cancelled"},
 	}
 	statuses = map[signing.Status]content.Text{
 		signing.Valid:      {FR: "valide", EN: "valid"},
@@ -65,22 +65,25 @@ func (s *Sender) row(c *Candidate) []string {
 	competences := s.Referential.Competences()
 	row := make([]string, len(columns)+2*len(competences))
 	p := c.Candidate
-	copy(row, []string{c.Session, p.FamilyName, p.GivenNames, p.BirthDate, c.Class, c.Prescriber, outcomes[c.outcome()].In(s.Lang)})
+	copy(row, []string{c.Session, p.FamilyName, p.GivenNames, p.BirthDate, c.Class, c.Prescriber, outcomes[c.status()].In(s.Lang)})
 	row[14] = c.again()
 	a := c.Attestation
 	if a == nil {
 		return row
 	}
+	copy(row[9:], []string{a.Number, statuses[a.Status].In(s.Lang), a.IssuedOn, a.ExpiresOn})
+	if c.status() != engine.StatusObtained {
+		return row
+	}
 	cred := a.Credential
-	level := ""
+	row[7] = strconv.Itoa(cred.Score)
 	if cred.Regime == signing.Adaptive {
-		level = s.Referential.LevelName(cred.Level).In(s.Lang)
+		row[8] = s.Referential.LevelName(cred.Level).In(s.Lang)
 	}
-	professional := no
+	row[13] = no.In(s.Lang)
 	if cred.Professional {
-		professional = yes
+		row[13] = yes.In(s.Lang)
 	}
-	copy(row[7:], []string{strconv.Itoa(cred.Score), level, a.Number, statuses[a.Status].In(s.Lang), a.IssuedOn, a.ExpiresOn, professional.In(s.Lang)})
 	for i := range competences {
 		at := len(columns) + i
 		row[at] = strconv.Itoa(cred.Levels[i])

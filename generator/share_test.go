@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -95,6 +96,13 @@ func TestShared(t *testing.T) {
 		c, err := open(chromedp.Navigate(d.address+address), chromedp.SendKeys("#text", f.Code), chromedp.Click("#code-form button"), chromedp.WaitVisible(".share-badge canvas"),
 			chromedp.Func(func(ctx context.Context, tab *chromedp.Target) (err error) {
 				got, err = chromedp.Run(ctx, chromedp.Evaluate[openedByCode](readShared, chromedp.EvalAwaitPromise))
+				if err != nil {
+					return err
+				}
+				faults, err := axe(ctx)
+				for _, f := range faults {
+					t.Errorf("%s: %s", address, f)
+				}
 				return err
 			}))
 		if err != nil || c.Verdict != "valid" {
@@ -152,6 +160,20 @@ func TestShared(t *testing.T) {
 			t.Errorf("%s: the badge is called %q", f.Number, got.Alt)
 		}
 	}
+}
+
+// axe runs the rules of axe-core on the page, where ETALON_NPM names a folder
+// that has it.
+func axe(ctx context.Context) ([]string, error) {
+	script, err := os.ReadFile(filepath.Join(os.Getenv("ETALON_NPM"), "axe-core", "axe.min.js"))
+	if err != nil {
+		return nil, nil
+	}
+	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](string(script)+"; null")); err != nil {
+		return nil, err
+	}
+	return chromedp.Run(ctx, chromedp.Evaluate[[]string](`axe.run(document, {resultTypes: ['violations']})
+		.then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ' ' + n.target + ' ' + n.failureSummary)))`, chromedp.EvalAwaitPromise))
 }
 
 func unescape(t *testing.T, address string) string {

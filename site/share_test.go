@@ -27,18 +27,18 @@ func TestSharing(t *testing.T) {
 		badge  string
 	}{
 		"level": {content.FR, nil,
-			"Certification des compétences numériques, Indépendant 2 (385\u00a0pix), TEST issuer, délivrée le 1er novembre 2026, valable jusqu’au 1er novembre 2029 inclus, n° 2026-0000123",
+			"Certification des compétences numériques, Indépendant 2 (385\u00a0pix), TEST issuer, délivrée le 1er novembre 2026, valable jusqu’au 1er novembre 2029 inclus, n°\u00a02026-0000123",
 			map[string]string{"name": "Certification des compétences numériques, Indépendant 2"}, "/badges/2026/adaptive-4.fr."},
 		"in English": {content.EN, func(c *Credential) { c.Level, c.Score = 1, 64 },
-			"Certification of digital competences, Novice 1 (64 pix), TEST issuer, issued on 1 November 2026, valid until 1 November 2029 inclusive, no. 2026-0000123",
+			"Certification of digital competences, Novice 1 (64 pix), TEST issuer, issued on 1 November 2026, valid until 1 November 2029 inclusive, no.\u00a02026-0000123",
 			map[string]string{"name": "Certification of digital competences, Novice 1"}, "/badges/2026/adaptive-1.en."},
 		"no level": {content.EN, func(c *Credential) { c.Level, c.Score = 0, 41 },
-			"Certification of digital competences, 41 pix, TEST issuer, issued on 1 November 2026, valid until 1 November 2029 inclusive, no. 2026-0000123",
+			"Certification of digital competences, 41 pix, TEST issuer, issued on 1 November 2026, valid until 1 November 2029 inclusive, no.\u00a02026-0000123",
 			map[string]string{"name": "Certification of digital competences, 41 pix"}, "/badges/2026/adaptive-0.en."},
 		"profile regime": {content.FR, func(c *Credential) {
 			c.Regime, c.Level, c.Score, c.IssuedOn, c.ExpiresOn = "profile", 0, 306, "2024-02-09", "2027-02-09"
 		},
-			"Certification des compétences numériques, 306\u00a0pix, TEST issuer, délivrée le 9 février 2024, valable jusqu’au 9 février 2027 inclus, n° 2026-0000123",
+			"Certification des compétences numériques, 306\u00a0pix, TEST issuer, délivrée le 9 février 2024, valable jusqu’au 9 février 2027 inclus, n°\u00a02026-0000123",
 			map[string]string{"name": "Certification des compétences numériques, 306\u00a0pix", "issueYear": "2024", "issueMonth": "2", "expirationYear": "2027", "expirationMonth": "2"}, "/badges/2024/profile.fr."},
 	} {
 		v := shared()

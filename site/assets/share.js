@@ -63,8 +63,9 @@ export function share(w, r, { fetch, save }) {
   const link = el('a', { class: 'share-link', href: r.share }, r.share);
   const linkParts = [el('p', {}, link), el('p', { class: 'tools' },
     copier(w.text('copy'), w.text('copied'), () => navigator.clipboard.writeText(r.share), link))];
-  const head = [el('h3', {}, w.text('share')), el('p', { class: 'hint' }, w.text('shareText'))];
-  if (r.verdict !== 'valid') return [...head, ...linkParts];
+  linkParts.push(el('p', { class: 'hint' }, w.text('shareText')));
+  const head = el('h3', {}, w.text('share'));
+  if (r.verdict !== 'valid') return [head, ...linkParts];
   const s = sharing(w, r);
   const line = el('p', { class: 'cv-line' }, `${s.line}, `, el('a', { href: r.share, rel: 'noopener' }, fill(w, 'verifiable')));
   const place = el('div', { class: 'share-badge', hidden: '' });
@@ -73,7 +74,7 @@ export function share(w, r, { fetch, save }) {
     place.append(...nodes);
     place.hidden = false;
   }).catch(() => {}); // the rest is there without it
-  return [...head, el('div', { class: 'share' }, el('div', {},
+  return [head, el('div', { class: 'share' }, el('div', {},
     el('h4', {}, fill(w, 'linkedinTitle')),
     el('p', { class: 'tools' }, el('a', { class: 'button quiet', href: s.linkedIn, target: '_blank', rel: 'noopener noreferrer', 'data-share': 'linkedin' }, fill(w, 'linkedin'))),
     el('p', { class: 'hint' }, fill(w, 'linkedinNote')),

@@ -152,14 +152,22 @@ func fieldName(p jsontext.Pointer) string {
 // Invalid UTF-8 becomes U+FFFD, which checkText refuses; a number that JSON
 // cannot write is a fault of the program.
 func canonical(v any) []byte {
-	data, err := json.Marshal(v, json.Deterministic(true), jsontext.AllowInvalidUTF8(true))
-	if err == nil {
-		value := jsontext.Value(data)
-		if err = value.Canonicalize(); err == nil {
-			return value
-		}
+	value := jsontext.Value(inOrder(v))
+	if err := value.Canonicalize(); err != nil {
+		panic("engine: encoding a value that no log or file gave: " + err.Error())
 	}
-	panic("engine: encoding a value that no log or file gave: " + err.Error())
+	return value
+}
+
+// inOrder is canonical, at half the cost, for a type whose members are declared
+// in their order throughout, as those of event are: numbers and texts are
+// encoded as RFC 8785 asks for, and only the members may be out of order.
+func inOrder(v any) []byte {
+	data, err := json.Marshal(v, json.Deterministic(true), jsontext.AllowInvalidUTF8(true))
+	if err != nil {
+		panic("engine: encoding a value that no log or file gave: " + err.Error())
+	}
+	return data
 }
 
 func sha256Hex(data []byte) string {

@@ -139,7 +139,7 @@ func (s *Session) write(at time.Time, e *event) error {
 	if field, err := s.apply(e); err != nil {
 		return fmt.Errorf("engine: event %s, field %s: %w", *e.Type, field, err)
 	}
-	s.append(canonical(e))
+	s.append(inOrder(e))
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // wanderer takes sessions in which anything may happen at any time, what the
@@ -241,6 +242,9 @@ func (c *seen) check(n int, f *Framework, banks ...*Bank) error {
 		return errors.New("the final record changes when decoded and encoded again")
 	}
 	for line := range bytes.Lines(log) {
+		if value := jsontext.Value(bytes.Clone(line[:len(line)-1])); value.Canonicalize() != nil || !bytes.Equal(value, line[:len(line)-1]) {
+			return fmt.Errorf("not in canonical form: %s", line)
+		}
 		var e struct {
 			Type string `json:"type"`
 		}

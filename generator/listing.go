@@ -28,7 +28,7 @@ type listing struct {
 }
 
 // maxNames is how many names of a folder memory holds at once.
-const maxNames = 1 << 16
+const maxNames = 1 << 14
 
 // listFiles reads the names of the files in a folder that end in suffix, but for
 // hidden ones. A missing folder is an empty one.

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -19,7 +17,7 @@ import (
 //	badges/2026/adaptive-2.fr.svg   one badge, and its .png
 
 // badges draws those of the issuer's year, unless they are there.
-func (is *issuer) badges() error {
+func (is *issuer) badges(copies bool) error {
 	year := is.day.Year()
 	maker := attestation.Badges{
 		Referential: is.referential, Issuer: is.config.Issuer, Verify: is.config.Address + "/v", Specimen: is.config.Specimen,
@@ -38,7 +36,11 @@ func (is *issuer) badges() error {
 			name := fmt.Sprintf("badges/%d/%s.%s", year, key, lang)
 			files[name+".svg"], files[name+".png"] = set.SVG(key), set.PNG(key)
 		}
-		for _, dir := range []string{"attestations", "issued"} {
+		dirs := []string{"issued"}
+		if copies {
+			dirs = append(dirs, "attestations")
+		}
+		for _, dir := range dirs {
 			if err := stageTree(is.path(dir), files); err != nil {
 				return err
 			}
@@ -57,21 +59,21 @@ func (is *issuer) badges() error {
 	return nil
 }
 
-// publishBadges puts the badges of all years into the staged tree.
-func (w *workspace) publishBadges(stage string) error {
-	root := w.path("issued")
-	err := filepath.WalkDir(filepath.Join(root, "badges"), func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+// stageTree writes the files of a tree that nothing names yet; one that is there
+// is replaced, never written into.
+func stageTree(dir string, files map[string][]byte) error {
+	made := make(map[string]bool)
+	for _, name := range sortedKeys(files) {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if parent := filepath.Dir(path); !made[parent] {
+			if err := os.MkdirAll(parent, 0o755); err != nil {
+				return err
+			}
+			made[parent] = true
+		}
+		if err := writeNew(path, files[name], 0o644); err != nil {
 			return err
 		}
-		rel, err := filepath.Rel(root, path)
-		if err != nil {
-			return err
-		}
-		return linkOrCopy(path, filepath.Join(stage, rel))
-	})
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil // nothing was issued yet
 	}
-	return err
+	return nil
 }

@@ -52,16 +52,23 @@ func (e *env) close(ctx context.Context, args []string) error {
 
 // close signs the last lists, all of them or none.
 func (k *keyChange) close() (lists int, suspended []string, err error) {
-	all, err := k.allIssued()
-	if err != nil {
+	if err := k.noPlan("the end of the service"); err != nil {
 		return 0, nil, err
 	}
 	lives, err := k.lives()
 	if err != nil {
 		return 0, nil, err
 	}
-	p := &published{statuses: make(map[signing.Status][]string)}
-	files, err := p.statusFiles(k.keyring, all, lives, k.at, time.Time{}, k.root)
+	l := newLists(k.config.Address, lives, k.at, time.Time{})
+	for f, err := range k.attestations() {
+		if err == nil {
+			err = l.add(f)
+		}
+		if err != nil {
+			return 0, nil, err
+		}
+	}
+	files, err := l.sign(k.keyring, k.root)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -78,7 +85,7 @@ func (k *keyChange) close() (lists int, suspended []string, err error) {
 			return 0, nil, err
 		}
 	}
-	return len(files), p.statuses[signing.Suspended], os.Rename(stage, k.finalPath())
+	return len(files), l.statuses[signing.Suspended], os.Rename(stage, k.finalPath())
 }
 
 // finalPath is the folder of the last status lists.

@@ -102,12 +102,11 @@ func (k *keyring) signAgain(decisions map[string]*laterDecision, at time.Time) e
 
 // lostEntries lists the attestations whose registry entry no longer verifies.
 func (k *keyring) lostEntries(ctx context.Context) ([]*issuedFile, error) {
-	all, err := k.allIssued()
-	if err != nil {
-		return nil, err
-	}
 	var lost []*issuedFile
-	for _, f := range all {
+	for f, err := range k.attestations() {
+		if err != nil {
+			return nil, err
+		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}

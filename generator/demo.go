@@ -135,7 +135,6 @@ func (d *demonstration) make(ctx context.Context, at time.Time) error {
 	say("\nTEST keys made; the two roots signed the manifest and were thrown away.")
 
 	var final *finalised
-	var all []*issuedFile
 	for i, jury := range juries {
 		for name, data := range jury.decisions {
 			if err := createFile(d.path("decisions", name), data, 0o600); err != nil {
@@ -149,15 +148,13 @@ func (d *demonstration) make(ctx context.Context, at time.Time) error {
 		if i == len(juries)-1 {
 			issuedAt = d.at
 		}
-		is, err := d.newIssuer(d.env, issuedAt, issuedAt)
-		if err != nil {
+		if err := d.issueDue(ctx, d.env, issuedAt); err != nil {
 			return err
 		}
-		made, err := is.issueAll(ctx)
-		if err != nil {
-			return err
-		}
-		all = append(all, made...)
+	}
+	all, err := d.allIssued()
+	if err != nil {
+		return err
 	}
 	say("\nThe jury decided:\n")
 	if err := printRecords(d.env.stdout, final.records); err != nil {
@@ -254,6 +251,17 @@ func (d *demonstration) juries() ([]jury, error) {
 		sorted = append(sorted, *days[day])
 	}
 	return sorted, nil
+}
+
+// allIssued reads every attestation of the demonstration.
+func (d *demonstration) allIssued() (all []*issuedFile, err error) {
+	for f, err := range d.attestations() {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, f)
+	}
+	return all, nil
 }
 
 // choose takes decisions about some attestations and prepares a link for each

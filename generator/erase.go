@@ -21,6 +21,10 @@ func (e *env) erase(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	// The seed of an open plan gives the code that is to be forgotten.
+	if err := d.noPlan("the erasure of " + d.number); err != nil {
+		return err
+	}
 	f, err := d.issued(d.number)
 	if err != nil {
 		return err
@@ -49,11 +53,10 @@ func (e *env) erase(ctx context.Context, args []string) error {
 	}
 	fmt.Fprintf(e.stdout, "%s: erased, decided %s; publish to take it off the registry. The holder's own paper still verifies.\n", d.number, on.Format(time.DateOnly))
 	fmt.Fprintf(e.stdout, "Still readable here: records/%s.json, sessions/%[1]s.jsonl, and every backup; remove them as the law asks.\n", f.Session)
-	all, err := d.allIssued()
-	if err != nil {
-		return err
-	}
-	for _, other := range all {
+	for other, err := range d.attestations() {
+		if err != nil {
+			return err
+		}
 		if other.Erased == nil && other.Session == f.Session {
 			fmt.Fprintf(e.stdout, "%s is of the same person: erase it too.\n", other.Number)
 		}

@@ -22,3 +22,17 @@ func syncTree(dir string) error {
 	defer f.Close()
 	return unix.Syncfs(int(f.Fd()))
 }
+
+// syncWritten makes files just written below a folder safe against a crash,
+// with one call, as syncTree does.
+func syncWritten(dir string, _ []string) error { return syncTree(dir) }
+
+// syncFolder makes the names of a folder safe against a crash.
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.Sync()
+}

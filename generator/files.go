@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -109,27 +110,29 @@ func writeIfChanged(path string, data []byte, perm fs.FileMode) (bool, error) {
 
 // names lists the files of a folder that end in suffix, without it, sorted. A
 // missing folder is an empty one.
-func names(dir, suffix string) ([]string, error) {
-	entries, err := os.ReadDir(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var list []string
-	for _, e := range entries {
-		if name, ok := strings.CutSuffix(e.Name(), suffix); ok && !e.IsDir() && !strings.HasPrefix(name, ".") {
-			list = append(list, name)
-		}
-	}
-	return list, nil
+func names(dir, suffix string) (list []string, err error) {
+	err = eachName(dir, suffix, func(name string) error {
+		list = append(list, name)
+		return nil
+	})
+	slices.Sort(list)
+	return list, err
 }
 
 // eachName calls use with the name of each file of a folder that ends in
 // suffix, without it, in no order. The folder's list is never held whole. A
 // missing folder is an empty one.
 func eachName(dir, suffix string, use func(name string) error) error {
+	return eachEntry(dir, func(entry fs.DirEntry) error {
+		if name, ok := strings.CutSuffix(entry.Name(), suffix); ok && !entry.IsDir() && !strings.HasPrefix(name, ".") {
+			return use(name)
+		}
+		return nil
+	})
+}
+
+// eachEntry calls use with each entry of a folder, in no order.
+func eachEntry(dir string, use func(entry fs.DirEntry) error) error {
 	f, err := os.Open(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -141,10 +144,8 @@ func eachName(dir, suffix string, use func(name string) error) error {
 	for {
 		entries, err := f.ReadDir(1024)
 		for _, entry := range entries {
-			if name, ok := strings.CutSuffix(entry.Name(), suffix); ok && !entry.IsDir() && !strings.HasPrefix(name, ".") {
-				if err := use(name); err != nil {
-					return err
-				}
+			if err := use(entry); err != nil {
+				return err
 			}
 		}
 		if err == io.EOF {
@@ -154,4 +155,20 @@ func eachName(dir, suffix string, use func(name string) error) error {
 			return err
 		}
 	}
+}
+
+// sweep removes what a killed run was writing beside its place in a folder: see
+// writeBeside. The caller holds the workspace alone.
+func sweep(dir, prefix string) error {
+	var strays []string
+	err := eachEntry(dir, func(entry fs.DirEntry) error {
+		if entry.Type().IsRegular() && strings.HasPrefix(entry.Name(), prefix) {
+			strays = append(strays, filepath.Join(dir, entry.Name()))
+		}
+		return nil
+	})
+	for _, path := range strays {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return err
 }

@@ -7,9 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -20,145 +18,97 @@ import (
 	"etalon/signing"
 )
 
-// issuedFile is issued/NUMBER.json: all that was decided once when an
-// attestation was issued. It holds the access code, so it is the operator's
-// alone (0600) and never published.
-//
-// After an erasure only number, place, serial, session and hashes remain:
-// enough for the status list, the roll, and for never issuing it again.
-type issuedFile struct {
-	Code       string            `json:"code,omitzero"`
-	Correction *correction       `json:"correction,omitzero"` // to the record's candidate
-	Credential string            `json:"credential,omitzero"` // base64url of the COSE_Sign1
-	Erased     *erasure          `json:"erased,omitzero"`     // then no member above or below that omits zero
-	ExpiresOn  string            `json:"expiresOn,omitzero"`
-	Forms      map[string]string `json:"forms,omitzero"` // SHA-256 of each PDF, hex
-	Index      uint32            `json:"index"`
-	IssuedOn   string            `json:"issuedOn,omitzero"`
-	List       uint32            `json:"list"`
-	Locator    string            `json:"locator,omitzero"`
-	Number     string            `json:"number"`
-	Schema     string            `json:"schema"` // "etalon-issued/1"
-	Serial     uint64            `json:"serial"` // count of attestations issued before, ever
-	Session    string            `json:"session"`
-	Share      string            `json:"share,omitzero"`      // base64url
-	Supersedes string            `json:"supersedes,omitzero"` // number of the attestation that this one corrects
-}
-
-// erasure is what remains of an erased attestation for the roll.
-type erasure struct {
-	On         string `json:"on"`         // day
-	Credential string `json:"credential"` // SHA-256 of the full form, hex
-	Share      string `json:"share"`      // SHA-256 of the share form, hex
-}
-
-const issuedSchema = "etalon-issued/1"
-
-// sealedPath is where a sealed file stands below issued/ and below public/.
-func sealedPath(locator, form string) string {
-	name := locator
-	if form != "" {
-		name += "." + form
-	}
-	return path.Join("registry", locator[:2], name)
-}
-
-// issued reads one attestation's file.
-func (w *workspace) issued(number string) (*issuedFile, error) {
-	path := w.path("issued", number+".json")
-	data, err := readFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, withHint(fmt.Errorf("no attestation %s was issued in this workspace: no %s", number, path), "the numbers are the file names in issued/")
-	}
-	if err != nil {
-		return nil, err
-	}
-	f := new(issuedFile)
-	if err := decodeStrict(path, data, f); err != nil {
-		return nil, err
-	}
-	switch {
-	case f.Schema != issuedSchema:
-		err = fmt.Errorf("%s: schema: %q where %q is expected", path, f.Schema, issuedSchema)
-	case f.Number != number:
-		err = fmt.Errorf("%s: number: %q does not match the file's name", path, f.Number)
-	case f.Erased == nil && len(f.Locator) != 32:
-		err = fmt.Errorf("%s: locator: not 32 hexadecimal digits", path)
-	}
-	return f, withHint(err, "restore the file from a backup: it is never edited")
-}
-
-// credentials are the two signed forms, full and share, of an attestation that
-// was not erased.
-func (f *issuedFile) credentials() (both [2][]byte, err error) {
-	for i, text := range []string{f.Credential, f.Share} {
-		if both[i], err = base64.RawURLEncoding.DecodeString(text); err != nil || len(both[i]) == 0 {
-			return both, withHint(fmt.Errorf("issued/%s.json: a credential is not base64url", f.Number), "restore the file from a backup: it is never edited")
-		}
-	}
-	return both, nil
-}
-
-// digests are the SHA-256 of both forms, which outlive an erasure.
-func (f *issuedFile) digests() (both [2][32]byte, err error) {
-	if f.Erased == nil {
-		signed, err := f.credentials()
-		return [2][32]byte{sha256.Sum256(signed[0]), sha256.Sum256(signed[1])}, err
-	}
-	for i, text := range []string{f.Erased.Credential, f.Erased.Share} {
-		sum, err := hex.DecodeString(text)
-		if err != nil || len(sum) != len(both[i]) {
-			return both, withHint(fmt.Errorf("issued/%s.json: a hash is not 64 hexadecimal digits", f.Number), "restore the file from a backup: it is never edited")
-		}
-		both[i] = [32]byte(sum)
-	}
-	return both, nil
-}
-
-// allIssued reads every attestation's file, by number.
-func (w *workspace) allIssued() ([]*issuedFile, error) {
-	list, err := names(w.path("issued"), ".json")
-	if err != nil {
-		return nil, err
-	}
-	all := make([]*issuedFile, 0, len(list))
-	for _, number := range list {
-		f, err := w.issued(number)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, f)
-	}
-	return all, nil
-}
-
 func (e *env) issue(ctx context.Context, args []string) error {
 	c := e.command("issue", "")
 	list := c.String("forms", "fr,en", "`forms` to make of each attestation, of fr, en, bi and diploma")
+	copies := c.Bool("copies", true, "keep a readable copy of each PDF in attestations/")
+	planOnly := c.Bool("plan", false, "write the plan alone, for shards to carry out")
 	deliver := c.Bool("deliver", true, "bring deliveries/ up to date with what is issued")
-	k, at, err := c.openKeys(args)
-	if err != nil {
+	part := c.String("shard", "", "`I/N`: carry out the I-th of N parts of the plan")
+	if _, err := c.parse(args, 0); err != nil {
 		return err
 	}
 	forms, err := parseForms(*list)
 	if err != nil {
 		return err
 	}
-	is, err := k.newIssuer(e, at, at)
+	of := wholePlan
+	if *part != "" {
+		if of, err = parseShard(*part); err != nil {
+			return err
+		}
+		if *planOnly || c.given("forms") {
+			return usagef("-shard carries out the plan as it is: give -forms with -plan, before the shards")
+		}
+		c.access = shares
+	}
+	k, at, err := c.keys()
 	if err != nil {
 		return err
 	}
-	is.forms = forms
+	if *part != "" {
+		if err := e.lockFile(k.shardLock(of.index, of.count), fmt.Sprintf("%s -shard %s", c.Name(), *part), writes); err != nil {
+			return err
+		}
+	}
 	e.warnEnds(k, at)
-	made, err := is.issueAll(ctx)
+	open, err := k.plan()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "%d issued on %s", len(made), at.Format(time.DateOnly))
-	if len(made) > 0 {
-		fmt.Fprintf(e.stdout, ", %s to %s; readable copies in %s", made[0].Number, made[len(made)-1].Number, k.path("attestations"))
+	r := &pressRun{env: e, keyring: k, copies: *copies}
+	switch {
+	case *part != "":
+		if open == nil {
+			return withHint(errors.New("no plan is open: there is nothing for a shard to do"), "write it with 'generator issue -plan', before copying the workspace to where shards run; all shards done, a plain 'generator issue' ends it")
+		}
+		if err := r.press(ctx, open, of); err != nil {
+			return err
+		}
+		fmt.Fprintf(e.stdout, "Shard %s of %s: %s.\n", *part, open.name(), r.summary())
+		return nil
+	case *planOnly:
+		if open != nil {
+			return withHint(fmt.Errorf("%s is not complete", open.name()), "complete it with 'generator issue' or its shards")
+		}
+		if open, err = r.newPlan(at, forms); err != nil {
+			return err
+		}
+		if open == nil {
+			fmt.Fprintln(e.stdout, "Nothing to issue: no plan was written.")
+			return nil
+		}
+		fmt.Fprintf(e.stdout, "Planned: %d attestations of %s, %s to %s. Carry it out with 'generator issue', or in N parts with 'generator issue -shard I/N'.\n",
+			len(open.Sessions), open.Day, open.FirstNumber, signing.FormatNumber(open.number(len(open.Sessions)-1)))
+		return nil
 	}
-	fmt.Fprintln(e.stdout, ".")
+	if open != nil {
+		fmt.Fprintf(e.stdout, "Resuming %s.\n", open.name())
+		if err := r.complete(ctx, open); err != nil {
+			return err
+		}
+		fmt.Fprintf(e.stdout, "%s on %s.\n", r.summary(), open.Day)
+		*r = pressRun{env: e, keyring: k, copies: *copies}
+	}
+	next, err := r.newPlan(at, forms)
+	if err != nil {
+		return err
+	}
+	if next != nil {
+		if err := r.complete(ctx, next); err != nil {
+			return err
+		}
+	}
+	if next != nil || open == nil {
+		fmt.Fprintf(e.stdout, "%s on %s", r.summary(), at.Format(time.DateOnly))
+		if r.issued > 0 {
+			fmt.Fprintf(e.stdout, ", %s to %s", r.first, r.last)
+			if r.copies {
+				fmt.Fprintf(e.stdout, "; readable copies in %s", k.path("attestations"))
+			}
+		}
+		fmt.Fprintln(e.stdout, ".")
+	}
 	if !*deliver {
 		return nil
 	}
@@ -188,26 +138,22 @@ func parseForms(list string) ([]attestation.Form, error) {
 	return forms, nil
 }
 
-// issuer holds what issuing needs: the keys, the referential, the counters.
+// issuer holds what making an attestation needs; it is used by several
+// goroutines at a time.
 type issuer struct {
 	*keyring
-	env         *env
 	referential *content.Referential
 	credential  *signing.PrivateKey
 	entry       *signing.PrivateKey
 	placement   [32]byte
 	forms       []attestation.Form
-	at          time.Time
-	day         time.Time       // of issue
-	done        map[string]bool // sessions that have their attestation
-	serial      uint64
-	number      uint64 // last number given
+	day         time.Time // of issue
 }
 
 // newIssuer gets ready to issue at a given time attestations that bear a given
 // day of issue: that of the first paper where one is issued again.
-func (k *keyring) newIssuer(e *env, at, day time.Time) (*issuer, error) {
-	is := &issuer{keyring: k, env: e, at: at, day: day, forms: defaultForms, done: make(map[string]bool)}
+func (k *keyring) newIssuer(at, day time.Time, forms []attestation.Form) (*issuer, error) {
+	is := &issuer{keyring: k, day: day, forms: forms}
 	var err error
 	if is.referential, err = content.Default(); err != nil {
 		return nil, err
@@ -221,26 +167,8 @@ func (k *keyring) newIssuer(e *env, at, day time.Time) (*issuer, error) {
 	if is.entry, err = k.signer(signing.RoleEntry, at); err != nil {
 		return nil, err
 	}
-	if _, is.placement, err = loadKey(k.placementPath(), rolePlacement, k.pass); err != nil {
-		return nil, err
-	}
-	all, err := k.allIssued()
-	if err != nil {
-		return nil, err
-	}
-	is.number = uint64(at.Year()) * numbersAYear
-	for _, f := range all {
-		is.done[f.Session] = true
-		is.serial = max(is.serial, f.Serial+1)
-		n, err := signing.ParseNumber(f.Number)
-		if err != nil {
-			return nil, err
-		}
-		if n/numbersAYear == uint64(at.Year()) {
-			is.number = max(is.number, n)
-		}
-	}
-	return is, nil
+	_, is.placement, err = loadKey(k.placementPath(), rolePlacement, k.pass)
+	return is, err
 }
 
 // validityYears is how long an attestation is good for, whatever its regime.
@@ -249,62 +177,39 @@ const validityYears = 3
 // numbersAYear is the room for attestations in one year's numbers.
 const numbersAYear = 10_000_000
 
-// issueAll issues, in the order of their names, every final and validated
-// record that has no attestation yet.
-func (is *issuer) issueAll(ctx context.Context) ([]*issuedFile, error) {
-	list, err := names(is.path("records"), ".json")
+// dueRecord reads the record of a session; nil if it earns no attestation.
+func (w *workspace) dueRecord(session string) (*engine.Record, error) {
+	r, err := w.record(session)
 	if err != nil {
 		return nil, err
 	}
-	var due []*engine.Record
-	for _, session := range list {
-		if is.done[session] {
-			continue
-		}
-		r, err := is.record(session)
-		if err != nil {
-			return nil, err
-		}
-		if r.Session != session {
-			return nil, withHint(fmt.Errorf("%s: session: %q does not match the file's name", is.path("records", session+".json"), r.Session), "score the session again")
-		}
-		if obtained(r) {
-			due = append(due, r)
-		}
+	if r.Session != session {
+		return nil, withHint(fmt.Errorf("%s: session: %q does not match the file's name", w.path("records", session+".json"), r.Session), "score the session again")
 	}
-	bar := newProgress(is.env.stderr, "issuing", len(due))
-	defer bar.end()
-	var made []*issuedFile
-	for _, r := range due {
-		if err := ctx.Err(); err != nil {
-			return made, err
-		}
-		f, err := is.issueOne(r, nil)
-		if err != nil {
-			return made, fmt.Errorf("issue session %s: %w", r.Session, err)
-		}
-		made = append(made, f)
-		bar.step()
+	if !obtained(r) {
+		return nil, nil
 	}
-	if len(made) > 0 {
-		if err := is.badges(); err != nil {
-			return made, err
-		}
-	}
-	return made, nil
+	return r, nil
 }
 
-// issueOne signs, renders and seals one attestation; the record of a corrected
-// one is the corrected record, and was the attestation it takes the place of.
-// issued/NUMBER.json is written last: until it stands there, nothing was
-// issued, and the sealed files of an interrupted run are never published.
-func (is *issuer) issueOne(r *engine.Record, was *issuedFile) (*issuedFile, error) {
-	number, serial := is.number+1, is.serial
-	if number%numbersAYear == 0 {
-		return nil, fmt.Errorf("the numbers of %d are used up", is.at.Year())
-	}
-	list, index := signing.Place(is.placement, serial)
-	cred, err := credentialOf(is.referential, r, number, is.day, list, index)
+// made is an attestation that stands nowhere yet.
+type made struct {
+	file   *issuedFile
+	sealed map[string][]byte // by form, "" for the entry
+	pdfs   map[string][]byte // by form
+}
+
+// identity is what an attestation is given beside its record.
+type identity struct {
+	number, serial uint64
+	code           signing.Code
+}
+
+// make signs, renders and seals one attestation; the record of a corrected one
+// is the corrected record, and was the attestation it takes the place of.
+func (is *issuer) make(r *engine.Record, id identity, was *issuedFile) (*made, error) {
+	list, index := signing.Place(is.placement, id.serial)
+	cred, err := credentialOf(is.referential, r, id.number, is.day, list, index)
 	if err != nil {
 		return nil, err
 	}
@@ -327,52 +232,53 @@ func (is *issuer) issueOne(r *engine.Record, was *issuedFile) (*issuedFile, erro
 			return nil, fmt.Errorf("the new credential does not verify: %w", err)
 		}
 	}
-	code, err := signing.NewCode(is.env.rand)
-	if err != nil {
-		return nil, err
-	}
 	f := &issuedFile{
-		Code: code.String(), Credential: base64.RawURLEncoding.EncodeToString(signed), ExpiresOn: cred.ExpiresOn.String(),
-		Forms: make(map[string]string), Index: index, IssuedOn: cred.IssuedOn.String(), List: list, Locator: code.Locator(),
-		Number: signing.FormatNumber(number), Schema: issuedSchema, Serial: serial, Session: r.Session,
+		Code: id.code.String(), Credential: base64.RawURLEncoding.EncodeToString(signed), ExpiresOn: cred.ExpiresOn.String(),
+		Forms: make(map[string]string), Index: index, IssuedOn: cred.IssuedOn.String(), List: list, Locator: id.code.Locator(),
+		Number: signing.FormatNumber(id.number), Schema: issuedSchema, Serial: id.serial, Session: r.Session,
 		Share: base64.RawURLEncoding.EncodeToString(share),
 	}
 	if was != nil {
 		f.Supersedes = was.Number
 		f.Correction = &correction{r.Candidate.BirthPlace, r.Candidate.FamilyName, r.Candidate.GivenNames}
 	}
+	m := &made{file: f, sealed: make(map[string][]byte), pdfs: make(map[string][]byte)}
 	entry := &signing.Entry{Credential: signed, Share: share, Record: r.Encode()}
-	pdfs := make(map[string][]byte)
 	for _, kind := range is.forms {
 		pdf, err := attestation.Render(is.document(cred, signed, f.Code, kind))
 		if err != nil {
 			return nil, err
 		}
-		sum := sha256.Sum256(pdf)
-		form := string(kind)
-		pdfs[form], f.Forms[form] = pdf, hex.EncodeToString(sum[:])
+		form, sum := string(kind), sha256.Sum256(pdf)
+		m.pdfs[form], f.Forms[form] = pdf, hex.EncodeToString(sum[:])
 		entry.Forms = append(entry.Forms, signing.FormHash{Form: form, SHA256: sum})
+		if m.sealed[form], err = signing.SealFile(id.code, form, pdf); err != nil {
+			return nil, err
+		}
 	}
-	sealed, err := signing.SealEntry(code, entry, is.entry)
+	m.sealed[""], err = signing.SealEntry(id.code, entry, is.entry)
+	return m, err
+}
+
+// issueOne makes one attestation and puts it in place, file by file.
+// issued/NUMBER.json is written last: until it stands there, nothing was
+// issued, and the sealed files of an interrupted run are never published.
+func (is *issuer) issueOne(r *engine.Record, id identity, was *issuedFile) (*issuedFile, error) {
+	m, err := is.make(r, id, was)
 	if err != nil {
 		return nil, err
 	}
-	if err := createFile(is.path("issued", sealedPath(f.Locator, "")), sealed, 0o644); err != nil {
+	f := m.file
+	for _, form := range sortedKeys(m.sealed) {
+		if err := createFile(is.path("issued", sealedPath(f.Locator, form)), m.sealed[form], 0o644); err != nil {
+			return nil, err
+		}
+	}
+	if err := os.MkdirAll(is.path("attestations"), 0o700); err != nil {
 		return nil, err
 	}
-	for _, kind := range is.forms {
-		form := string(kind)
-		sealed, err := signing.SealFile(code, form, pdfs[form])
-		if err != nil {
-			return nil, err
-		}
-		if err := createFile(is.path("issued", sealedPath(f.Locator, form)), sealed, 0o644); err != nil {
-			return nil, err
-		}
-		if err := os.MkdirAll(is.path("attestations"), 0o700); err != nil {
-			return nil, err
-		}
-		if err := writeFile(is.path("attestations", f.Number+"."+form+".pdf"), pdfs[form], 0o600); err != nil {
+	for _, form := range sortedKeys(m.pdfs) {
+		if err := writeFile(is.path("attestations", f.Number+"."+form+".pdf"), m.pdfs[form], 0o600); err != nil {
 			return nil, err
 		}
 	}
@@ -380,11 +286,7 @@ func (is *issuer) issueOne(r *engine.Record, was *issuedFile) (*issuedFile, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := createFile(is.path("issued", f.Number+".json"), data, 0o600); err != nil {
-		return nil, err
-	}
-	is.number, is.serial = number, serial+1
-	return f, nil
+	return f, createFile(is.path("issued", f.Number+".json"), data, 0o600)
 }
 
 // referentialPath is where the referential stands on the site (package site,

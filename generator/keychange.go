@@ -204,11 +204,8 @@ func (k *keyChange) sign(keys []signing.Key) error {
 	if slices.ContainsFunc(keys, func(key signing.Key) bool {
 		return key.Role == signing.RoleCredential && key.State == signing.Compromised
 	}) {
-		all, err := k.allIssued()
-		if err != nil {
-			return err
-		}
-		if roll, err = newRoll(all); err != nil {
+		var err error
+		if roll, err = k.newRoll(); err != nil {
 			return err
 		}
 		next.Roll = &roll.hashes

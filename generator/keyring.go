@@ -70,7 +70,15 @@ func (w *workspace) keyring(pass string) (*keyring, error) {
 // openKeys opens the workspace with its keys, for a command without positional
 // arguments.
 func (c *command) openKeys(args []string) (*keyring, time.Time, error) {
-	w, at, err := c.open(args)
+	if _, err := c.parse(args, 0); err != nil {
+		return nil, time.Time{}, err
+	}
+	return c.keys()
+}
+
+// keys opens the workspace with its keys.
+func (c *command) keys() (*keyring, time.Time, error) {
+	w, at, err := c.workspace()
 	if err != nil {
 		return nil, at, err
 	}

@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"sort"
 	"time"
 
@@ -40,8 +37,24 @@ func (e *env) publish(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	p.tell(e, k)
+	if p.unchanged {
+		return nil
+	}
+	if err := k.redeliver(ctx, e, at); err != nil {
+		return fmt.Errorf("published, but not delivered: %w", err)
+	}
+	return nil
+}
+
+// tell prints what was published.
+func (p *publication) tell(e *env, k *keyring) {
+	if p.unchanged {
+		fmt.Fprintf(e.stdout, "Nothing changed since the publication at %s: %s is as it was.\n", p.at.Format(time.RFC3339), k.path("public"))
+		return
+	}
 	fmt.Fprintf(e.stdout, "Published at %s into %s: %d pages and files of the site, %d attestations, %d status lists.\n",
-		at.Format(time.RFC3339), k.path("public"), p.pages, p.attestations, p.lists)
+		p.at.Format(time.RFC3339), k.path("public"), p.pages, p.attestations, p.lists)
 	for _, s := range []signing.Status{signing.Revoked, signing.Suspended, signing.Superseded} {
 		for _, number := range p.statuses[s] {
 			fmt.Fprintf(e.stdout, "  %s is %v\n", number, s)
@@ -50,248 +63,236 @@ func (e *env) publish(ctx context.Context, args []string) error {
 	if p.erased > 0 {
 		fmt.Fprintf(e.stdout, "  %d erased: the registry holds nothing of them\n", p.erased)
 	}
-	if err := k.redeliver(ctx, e, at); err != nil {
-		return fmt.Errorf("published, but not delivered: %w", err)
+	if p.held > 0 {
+		fmt.Fprintf(e.stdout, "  %d held back: %s is not complete; 'generator issue' completes it\n", p.held, p.open.name())
+	}
+	if p.news != nil {
+		fmt.Fprintf(e.stdout, "  new: %s; see %s\n", p.news.summary(), p.newsPath)
 	}
 	if p.closed {
 		fmt.Fprintln(e.stdout, "The service is closed: the status lists are the last ones and hold without end.")
-		return nil
+		return
 	}
 	fmt.Fprintf(e.stdout, "Publish again before %s: the status lists end then. The manifest ends on %s.\n",
-		at.Add(listLife).Format(time.RFC3339), k.manifest.ValidUntil.Format(time.DateOnly))
-	e.warnEnds(k, at)
-	return nil
+		p.at.Add(listLife).Format(time.RFC3339), k.manifest.ValidUntil.Format(time.DateOnly))
+	e.warnEnds(k, p.at)
 }
 
-// published sums up a publication.
-type published struct {
+// publication sums up what publish did.
+type publication struct {
+	at                         time.Time
+	unchanged                  bool // all that follows is unknown then
 	pages, attestations, lists int
 	erased                     int
+	held                       int                         // issued by a plan that is still open
+	open                       *plan                       // that plan
 	closed                     bool                        // the lists are the last ones
 	statuses                   map[signing.Status][]string // numbers that are not plainly valid
+	news                       *news                       // nil when nothing became visible
+	newsPath                   string
 }
 
-// publish makes public/ anew from the files of the workspace and one date. It
-// is staged beside and put in place by renaming: a failure at any step leaves
-// the former public/ as it was.
-func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*published, error) {
+// publish brings public/ up to date with the files of the workspace and one
+// date. The new state is made beside, in the folder that was public/ before,
+// and put in place by one exchange of names: a failure at any step, and a kill
+// at any instant, leave public/ as it was or as it is to be.
+func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*publication, error) {
+	inputs, err := k.inputs(at)
+	if err != nil {
+		return nil, err
+	}
+	if k.stands(inputs) {
+		return &publication{at: at, unchanged: true}, nil
+	}
+	g := &gathering{keyring: k, publication: &publication{at: at}}
+	if err := g.gather(ctx); err != nil {
+		return nil, err
+	}
+	t := &tree{dir: k.sparePath(), source: k.path("issued"), files: g.files, entries: &g.entries, badges: g.badges}
+	if err := k.recover(); err != nil {
+		return nil, err
+	}
+	bar := newProgress(e.stderr, "publishing", len(t.entries)+1)
+	defer bar.end()
+	if err := t.update(ctx, bar); err != nil {
+		return nil, withHint(fmt.Errorf("prepare %s: %w", t.dir, err), "public/ is as it was: check the free space and the rights of %s, then publish again", k.dir)
+	}
+	if err := replaceFolder(k.path("public"), t.dir); err != nil {
+		return nil, withHint(err, "check the rights of %s, then publish again", k.dir)
+	}
+	if err := syncFolder(k.dir); err != nil {
+		return nil, err
+	}
+	// What was taken off the registry is not to linger in the former state.
+	if err := t.prune(); err != nil {
+		return nil, err
+	}
+	if g.newsPath, err = k.writeNews(g.news); err != nil {
+		return nil, err
+	}
+	if g.newsPath != "" { // which is an input of the next publication
+		if inputs, err = k.inputs(at); err != nil {
+			return nil, err
+		}
+	}
+	return g.publication, k.remember(inputs)
+}
+
+// gathering reads all that a publication is made from.
+type gathering struct {
+	*keyring
+	*publication
+	files   map[string][]byte // below public/, but for the registry and the badges
+	entries registry
+	badges  []string // below issued/ and public/
+}
+
+func (g *gathering) gather(ctx context.Context) error {
 	r, err := content.Default()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	closed, err := k.closed()
-	if err != nil {
-		return nil, err
+	if g.closed, err = g.keyring.closed(); err != nil {
+		return err
 	}
 	var statusKey *signing.PrivateKey
-	if !closed { // final lists need no key and outlive the manifest
-		if err := k.current(at); err != nil {
-			return nil, err
+	if !g.closed { // final lists need no key and outlive the manifest
+		if err := g.current(g.at); err != nil {
+			return err
 		}
-		if statusKey, err = k.signer(signing.RoleStatus, at); err != nil {
-			return nil, err
+		if statusKey, err = g.signer(signing.RoleStatus, g.at); err != nil {
+			return err
 		}
 	}
-	all, err := k.allIssued()
-	if err != nil {
-		return nil, err
+	if g.open, err = g.plan(); err != nil {
+		return err
 	}
-	lives, err := k.lives()
+	lives, err := g.lives()
 	if err != nil {
-		return nil, err
+		return err
 	}
-
-	files, err := site.Build(r, site.Config{
-		Address: k.config.Address, Issuer: k.config.Issuer, Specimen: k.config.Specimen,
-		Roots: k.roots.Roots, LeastSequence: k.manifest.Sequence,
+	shards, err := g.rollShards()
+	if err != nil {
+		return err
+	}
+	g.files, err = site.Build(r, site.Config{
+		Address: g.config.Address, Issuer: g.config.Issuer, Specimen: g.config.Specimen,
+		Roots: g.roots.Roots, LeastSequence: g.manifest.Sequence,
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := &published{pages: len(files), statuses: make(map[signing.Status][]string)}
-	files["keys.json"] = k.signed
-	if files["roots.json"], err = encode(rootsFile{LeastSequence: k.manifest.Sequence, Roots: k.roots.Roots}); err != nil {
-		return nil, err
+	g.pages = len(g.files)
+	g.files["keys.json"] = g.signed
+	if g.files["roots.json"], err = encode(rootsFile{LeastSequence: g.manifest.Sequence, Roots: g.roots.Roots}); err != nil {
+		return err
 	}
-	if err := k.publishRoll(files, all); err != nil {
-		return nil, err
+	if shards != nil {
+		for i, shard := range shards {
+			g.files[fmt.Sprintf("roll/%02x", i)] = shard
+		}
 	}
-	var lists map[string][]byte
-	if closed {
-		p.closed = true
-		lists, err = k.finalLists()
-	} else {
-		lists, err = p.statusFiles(k, all, lives, at, at.Add(listLife), statusKey)
+	if g.badges, err = g.drawnBadges(); err != nil {
+		return err
 	}
+	known, err := g.published()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p.lists = len(lists)
-	maps.Copy(files, lists)
-
-	stage := k.path(".public.new")
-	if err := os.RemoveAll(stage); err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(stage)
-	if err := stageTree(stage, files); err != nil {
-		return nil, err
-	}
-	bar := newProgress(e.stderr, "publishing", len(all))
-	defer bar.end()
-	for _, f := range all {
-		if err := ctx.Err(); err != nil {
-			return nil, err
+	n := newNews(g.at, known)
+	l := newLists(g.config.Address, lives, g.at, g.at.Add(listLife))
+	for f, err := range g.workspace.attestations() {
+		if err == nil {
+			err = ctx.Err()
 		}
-		switch wanted := lives[f.Number]; {
-		case f.Erased != nil:
-			p.erased++
-		case wanted != nil && !wanted.erased.IsZero():
-			return nil, withHint(fmt.Errorf("the erasure of %s was interrupted", f.Number), "finish it with 'generator erase %s -reason TEXT'", f.Number)
-		default:
-			if err := k.publishEntry(stage, f); err != nil {
-				return nil, err
-			}
-			p.attestations++
+		if err == nil {
+			err = g.add(f, l, n, shards)
 		}
-		bar.step()
-	}
-	if err := k.publishBadges(stage); err != nil {
-		return nil, err
-	}
-	if err := syncTree(stage); err != nil {
-		return nil, fmt.Errorf("write %s: %w", stage, err)
-	}
-	return p, replaceFolder(k.path("public"), stage)
-}
-
-// stageTree writes the files of a tree into a folder that nobody reads yet. A
-// file by itself need not be safe: the whole is synced before it is put in
-// place, and thrown away on any error.
-func stageTree(dir string, files map[string][]byte) error {
-	made := make(map[string]bool)
-	for _, name := range sortedKeys(files) {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if parent := filepath.Dir(path); !made[parent] {
-			if err := os.MkdirAll(parent, 0o755); err != nil {
-				return err
-			}
-			made[parent] = true
-		}
-		if err := os.WriteFile(path, files[name], 0o644); err != nil {
-			return withHint(err, "public/ is as it was: check the free space and the rights of its folder, then publish again")
-		}
-	}
-	return nil
-}
-
-// statusPath is where a status list stands below public/.
-func statusPath(number uint32) string { return fmt.Sprintf("status/%d.json", number) }
-
-// statusFiles signs every list that an issued attestation has its place in, as
-// things stand at one time.
-func (p *published) statusFiles(k *keyring, all []*issuedFile, lives map[string]*life, at, until time.Time, key *signing.PrivateKey) (map[string][]byte, error) {
-	lists, err := p.statusLists(k.config.Address, all, lives, at, until)
-	if err != nil {
-		return nil, err
-	}
-	files := make(map[string][]byte, len(lists))
-	for number, list := range lists {
-		data, err := signing.SignStatusList(list, key)
 		if err != nil {
-			return nil, err
-		}
-		// A list that verifiers would refuse must not be published.
-		if _, err := signing.OpenStatusList(data, k.manifest, number); err != nil {
-			return nil, fmt.Errorf("the new status list %d does not verify: %w", number, err)
-		}
-		files[statusPath(number)] = data
-	}
-	return files, nil
-}
-
-// statusLists builds every list that an issued attestation has its place in.
-func (p *published) statusLists(address string, all []*issuedFile, lives map[string]*life, at, until time.Time) (map[uint32]*signing.StatusList, error) {
-	lists := make(map[uint32]*signing.StatusList)
-	known := make(map[string]bool)
-	for _, f := range all {
-		known[f.Number] = true
-		list := lists[f.List]
-		if list == nil {
-			list = signing.NewStatusList(address, f.List, at, until)
-			lists[f.List] = list
-		}
-		status := signing.Valid
-		if l := lives[f.Number]; l != nil {
-			status = l.at(at)
-		}
-		if err := list.Set(f.Index, status); err != nil {
-			return nil, fmt.Errorf("issued/%s.json: index: %w", f.Number, err)
-		}
-		if status != signing.Valid {
-			p.statuses[status] = append(p.statuses[status], f.Number)
+			return err
 		}
 	}
-	for _, number := range sortedKeys(lives) {
-		if !known[number] {
-			return nil, withHint(fmt.Errorf("decisions/%s.001.json: no attestation %s was issued", number, number), "the file issued/%s.json is missing: restore it from a backup", number)
-		}
+	if err := g.unattested(n); err != nil {
+		return err
 	}
-	return lists, nil
-}
-
-// publishEntry puts an attestation's sealed files into the staged tree, after
-// checking that they are whole.
-func (w *workspace) publishEntry(stage string, f *issuedFile) error {
-	forms := append([]string{""}, sortedKeys(f.Forms)...)
-	for _, form := range forms {
-		rel := filepath.FromSlash(sealedPath(f.Locator, form))
-		if err := linkOrCopy(w.path("issued", rel), filepath.Join(stage, rel)); err != nil {
-			if errors.Is(err, fs.ErrNotExist) {
-				return withHint(fmt.Errorf("publish %s: %w", f.Number, err), "restore issued/ from a backup")
-			}
-			return fmt.Errorf("publish %s: %w", f.Number, err)
-		}
+	var signed map[string][]byte
+	if g.closed {
+		signed, err = g.finalLists()
+	} else {
+		signed, err = l.sign(g.keyring, statusKey)
 	}
+	if err != nil {
+		return err
+	}
+	if !g.closed {
+		g.statuses = l.statuses
+	}
+	g.publication.lists = len(signed)
+	maps.Copy(g.files, signed)
+	n.statuses(l.statuses)
+	g.news = n.done()
 	return nil
 }
 
-// linkOrCopy gives a sealed file, which never changes, a second name; where
-// links are not possible, it copies.
-func linkOrCopy(from, to string) error {
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+// add takes one attestation into the publication.
+func (g *gathering) add(f *issuedFile, l *lists, n *newsMaker, shards *[256][]byte) error {
+	if err := g.onRoll(shards, f); err != nil {
 		return err
 	}
-	if err := os.Link(from, to); err == nil {
+	n.attested(f.Session)
+	if g.open.holds(f.Number) {
+		// A batch becomes visible as a whole, or not yet.
+		l.meet(f)
+		g.held++
 		return nil
 	}
-	src, err := os.Open(from)
-	if err != nil {
+	if err := l.add(f); err != nil {
 		return err
 	}
-	defer src.Close()
-	dst, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
+	if f.Erased != nil {
+		g.erased++
+		return nil
+	}
+	if past := l.lives[f.Number]; past != nil && !past.erased.IsZero() {
+		return withHint(fmt.Errorf("the erasure of %s was interrupted", f.Number), "finish it with 'generator erase %s -reason TEXT'", f.Number)
+	}
+	if err := g.entries.add(f); err != nil {
 		return err
 	}
-	_, err = io.Copy(dst, src)
-	return errors.Join(err, dst.Close())
+	g.attestations++
+	n.obtained(f)
+	return nil
 }
 
-// replaceFolder puts stage in the place of dir, in one step where the system
-// and the file system can.
-func replaceFolder(dir, stage string) error {
-	err := os.Rename(stage, dir) // works when there is no dir yet
-	if err == nil {
+// sparePath is where the former public/ stands, to become the next one. It is
+// made of links to what stands elsewhere, and can be removed at any time.
+func (w *workspace) sparePath() string { return w.path(".public.spare") }
+
+// formerPath is where public/ is for an instant where folders cannot be
+// exchanged.
+func (w *workspace) formerPath() string { return w.path(".public.old") }
+
+// recover puts public/ back if a run was interrupted between two renames.
+func (w *workspace) recover() error {
+	if _, err := os.Lstat(w.formerPath()); err != nil {
 		return nil
 	}
-	if _, statErr := os.Stat(dir); statErr != nil {
-		return err
+	if _, err := os.Lstat(w.path("public")); err == nil {
+		return os.RemoveAll(w.formerPath())
+	}
+	return os.Rename(w.formerPath(), w.path("public"))
+}
+
+// replaceFolder puts stage in the place of dir, and the former dir in that of
+// stage, in one step where the system and the file system can.
+func replaceFolder(dir, stage string) error {
+	if _, err := os.Lstat(dir); errors.Is(err, os.ErrNotExist) {
+		return os.Rename(stage, dir)
 	}
 	if err := exchange(stage, dir); err == nil {
-		return os.RemoveAll(stage)
+		return nil
 	}
-	old := dir + ".old"
+	old := stage[:len(stage)-len(".spare")] + ".old" // see formerPath
 	if err := os.RemoveAll(old); err != nil {
 		return err
 	}
@@ -301,5 +302,5 @@ func replaceFolder(dir, stage string) error {
 	if err := os.Rename(stage, dir); err != nil {
 		return errors.Join(err, os.Rename(old, dir))
 	}
-	return os.RemoveAll(old)
+	return os.Rename(old, stage)
 }

@@ -196,6 +196,9 @@ func (d *decider) mayReissue() (*issuedFile, error) {
 // the old one goes, does that, then supersedes the old one. If an earlier run
 // was interrupted after the first step, only the others are left.
 func (d *decider) reissueAs(e *env, was *issuedFile, r *engine.Record, between func() error) (*issuedFile, error) {
+	if err := d.noPlan("the correction of " + was.Number); err != nil { // it gave away the next numbers
+		return nil, err
+	}
 	next, err := d.successor(was.Number)
 	if err != nil {
 		return nil, err
@@ -219,11 +222,22 @@ func (d *decider) reissueAs(e *env, was *issuedFile, r *engine.Record, between f
 		return nil, err
 	}
 	if next == nil {
-		is, err := d.newIssuer(e, d.at, day)
+		is, err := d.newIssuer(d.at, day, defaultForms)
 		if err != nil {
 			return nil, err
 		}
-		if next, err = is.issueOne(r, was); err != nil {
+		_, serial, last, err := d.alreadyIssued(d.at.Year())
+		if err != nil {
+			return nil, err
+		}
+		id := identity{number: last + 1, serial: serial}
+		if id.number%numbersAYear == 0 {
+			return nil, fmt.Errorf("the numbers of %d are used up", d.at.Year())
+		}
+		if id.code, err = signing.NewCode(e.rand); err != nil {
+			return nil, err
+		}
+		if next, err = is.issueOne(r, id, was); err != nil {
 			return nil, fmt.Errorf("issue %s again: %w", was.Number, err)
 		}
 	}

@@ -24,16 +24,19 @@ type roll struct {
 }
 
 // newRoll makes the roll of all that was issued, erased attestations included.
-func newRoll(all []*issuedFile) (*roll, error) {
-	digests := make([][32]byte, 0, 2*len(all))
-	for _, f := range all {
+func (w *workspace) newRoll() (*roll, error) {
+	var digests [][32]byte
+	for f, err := range w.attestations() {
+		if err != nil {
+			return nil, err
+		}
 		both, err := f.digests()
 		if err != nil {
 			return nil, err
 		}
 		digests = append(digests, both[:]...)
 	}
-	r := &roll{credentials: len(digests), attestations: len(all)}
+	r := &roll{credentials: len(digests), attestations: len(digests) / 2}
 	r.shards, r.hashes = signing.BuildRoll(digests)
 	return r, nil
 }
@@ -77,35 +80,25 @@ func (k *keyring) rollShards() (*[256][]byte, error) {
 // section 10).
 const rollEntry = 16
 
-// publishRoll adds the roll that the manifest names, if any, to the files to
-// publish. An attestation that its roll does not know, though its key is
-// compromised, would be taken for a forgery: it stops the publication.
-func (k *keyring) publishRoll(files map[string][]byte, all []*issuedFile) error {
-	shards, err := k.rollShards()
-	if err != nil || shards == nil {
+// onRoll refuses an attestation that the roll does not know though its key is
+// compromised: it would be taken for a forgery.
+func (k *keyring) onRoll(shards *[256][]byte, f *issuedFile) error {
+	if shards == nil || f.Erased != nil {
+		return nil
+	}
+	signed, err := f.credentials()
+	if err != nil {
 		return err
 	}
-	for i, shard := range shards {
-		files[fmt.Sprintf("roll/%02x", i)] = shard
-	}
-	for _, f := range all {
-		if f.Erased != nil {
-			continue
+	for _, b := range signed {
+		sum := sha256.Sum256(b)
+		shard := shards[sum[0]]
+		if onShard(shard, sum) {
+			continue // rather than verify a million signatures at each publication
 		}
-		signed, err := f.credentials()
-		if err != nil {
-			return err
-		}
-		for _, b := range signed {
-			sum := sha256.Sum256(b)
-			shard := shards[sum[0]]
-			if onShard(shard, sum) {
-				continue // rather than verify a million signatures at each publication
-			}
-			if _, err := signing.OpenCredential(b, k.manifest, shard); err != nil {
-				return withHint(fmt.Errorf("issued/%s.json: %w", f.Number, err),
-					"if it is genuine, have the roll made again with 'generator keys renew -root DIR'; if not, take it out of issued/")
-			}
+		if _, err := signing.OpenCredential(b, k.manifest, shard); err != nil {
+			return withHint(fmt.Errorf("issued/%s.json: %w", f.Number, err),
+				"if it is genuine, have the roll made again with 'generator keys renew -root DIR'; if not, take it out of issued/")
 		}
 	}
 	return nil

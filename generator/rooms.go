@@ -92,11 +92,6 @@ func (w *workspace) records() iter.Seq2[*engine.Record, error] {
 	return each(w.path("records"), w.record)
 }
 
-// attestations reads every attestation's file, by number, one at a time.
-func (w *workspace) attestations() iter.Seq2[*issuedFile, error] {
-	return each(w.path("issued"), w.issued)
-}
-
 // each reads the JSON files of a folder in the order of their names. An error
 // is the last pair.
 func each[T any](dir string, read func(name string) (*T, error)) iter.Seq2[*T, error] {

@@ -1,0 +1,286 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"etalon/generator/attestation"
+	"etalon/signing"
+)
+
+// plan is issued/plan.json: what one run of issue is to do, written before
+// anything is issued and removed when all of it is. From the plan, the records
+// and the keys follow every byte that the run writes: interrupted, it goes on
+// where it stood; cut into shards, the parts make up the whole.
+//
+// The n-th session, from 0, gets the number firstNumber + n, the place of
+// serial firstSerial + n, and the access code of
+//
+//	HKDF-SHA-256(seed, salt "etalon/plan/1", info "access code " ‖ number as printed)
+//
+// of which 13 bytes are read as package signing draws a code. The seed is
+// therefore as secret as the codes in issued/ (0600), and goes with the plan.
+type plan struct {
+	At          string   `json:"at"`          // RFC 3339, UTC
+	Day         string   `json:"day"`         // of issue
+	FirstNumber string   `json:"firstNumber"` // 2026-0000123
+	FirstSerial uint64   `json:"firstSerial"`
+	Forms       []string `json:"forms"`
+	Schema      string   `json:"schema"` // "etalon-plan/1"
+	Seed        string   `json:"seed"`   // 32 random bytes, hex
+	Sessions    []string `json:"sessions"`
+}
+
+const planSchema = "etalon-plan/1"
+
+func (w *workspace) planPath() string { return w.path("issued", planName+".json") }
+
+// plan reads the open plan; nil when none is open.
+func (w *workspace) plan() (*plan, error) {
+	path := w.planPath()
+	data, err := readFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := new(plan)
+	if err := decodeStrict(path, data, p); err != nil {
+		return nil, err
+	}
+	if err := p.check(); err != nil {
+		return nil, withHint(fmt.Errorf("%s: %w", path, err), "restore the file from a backup: it is never edited")
+	}
+	return p, nil
+}
+
+func (p *plan) check() error {
+	if p.Schema != planSchema {
+		return fmt.Errorf("schema: %q where %q is expected", p.Schema, planSchema)
+	}
+	if _, err := time.Parse(time.RFC3339, p.At); err != nil {
+		return fmt.Errorf("at: %.30q is not an RFC 3339 time", p.At)
+	}
+	if _, err := time.Parse(time.DateOnly, p.Day); err != nil {
+		return fmt.Errorf("day: %.30q is not a day", p.Day)
+	}
+	first, err := signing.ParseNumber(p.FirstNumber)
+	if err != nil {
+		return fmt.Errorf("firstNumber: %w", err)
+	}
+	if n := len(p.Sessions); n == 0 || first%numbersAYear+uint64(n) > numbersAYear {
+		return fmt.Errorf("sessions: %d do not fit behind number %s", n, p.FirstNumber)
+	}
+	for i, session := range p.Sessions {
+		if !sessionName.MatchString(session) || i > 0 && session <= p.Sessions[i-1] {
+			return fmt.Errorf("sessions.%d: %.70q is not the name of a session, or not in order", i, session)
+		}
+	}
+	if _, err := parseForms(strings.Join(p.Forms, ",")); err != nil {
+		return fmt.Errorf("forms: %w", err)
+	}
+	if seed, err := hex.DecodeString(p.Seed); err != nil || len(seed) != 32 {
+		return errors.New("seed: not 64 hexadecimal digits")
+	}
+	return nil
+}
+
+// name is what people know a plan by.
+func (p *plan) name() string {
+	return fmt.Sprintf("the plan of %s (%d attestations from %s)", p.Day, len(p.Sessions), p.FirstNumber)
+}
+
+// number is that of the n-th session.
+func (p *plan) number(n int) uint64 {
+	first, _ := signing.ParseNumber(p.FirstNumber)
+	return first + uint64(n)
+}
+
+// holds says whether an attestation is one of the plan.
+func (p *plan) holds(number string) bool {
+	return p != nil && number >= p.FirstNumber && number <= signing.FormatNumber(p.number(len(p.Sessions)-1))
+}
+
+// codes derives the access codes of a plan.
+type codes struct{ key []byte }
+
+func (p *plan) codes() (*codes, error) {
+	seed, err := hex.DecodeString(p.Seed)
+	if err != nil {
+		return nil, err
+	}
+	key, err := hkdf.Extract(sha256.New, seed, []byte("etalon/plan/1"))
+	return &codes{key}, err
+}
+
+func (c *codes) of(number uint64) (signing.Code, error) {
+	bits, err := hkdf.Expand(sha256.New, c.key, "access code "+signing.FormatNumber(number), 13)
+	if err != nil {
+		return signing.Code{}, err
+	}
+	return signing.NewCode(bytes.NewReader(bits))
+}
+
+// noPlan refuses what would disagree with an open plan.
+func (w *workspace) noPlan(what string) error {
+	p, err := w.plan()
+	if err == nil && p != nil {
+		err = withHint(fmt.Errorf("%s waits: %s is not complete", what, p.name()), "complete it first with 'generator issue'")
+	}
+	return err
+}
+
+// makePlan writes the plan of all that is due, or nothing where nothing is.
+func (k *keyring) makePlan(random io.Reader, at time.Time, forms []attestation.Form) (*plan, error) {
+	done, serial, number, err := k.alreadyIssued(at.Year())
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := k.due(done)
+	if err != nil || len(sessions) == 0 {
+		return nil, err
+	}
+	seed := make([]byte, 32)
+	if _, err := io.ReadFull(random, seed); err != nil {
+		return nil, fmt.Errorf("draw the seed of the access codes: %w", err)
+	}
+	if number%numbersAYear+uint64(len(sessions)) >= numbersAYear {
+		return nil, fmt.Errorf("the numbers of %d are used up: %d more are due after %s", at.Year(), len(sessions), signing.FormatNumber(number))
+	}
+	p := &plan{
+		At: at.Format(time.RFC3339), Day: at.Format(time.DateOnly), FirstNumber: signing.FormatNumber(number + 1), FirstSerial: serial,
+		Schema: planSchema, Seed: hex.EncodeToString(seed), Sessions: sessions,
+	}
+	for _, form := range forms {
+		p.Forms = append(p.Forms, string(form))
+	}
+	if err := p.check(); err != nil {
+		return nil, fmt.Errorf("plan the issue: %w", err)
+	}
+	data, err := encode(p)
+	if err != nil {
+		return nil, err
+	}
+	return p, writeFile(k.planPath(), data, 0o600)
+}
+
+// sessionKey stands for the name of a session where a million are remembered.
+type sessionKey [16]byte
+
+func keyOf(session string) sessionKey {
+	sum := sha256.Sum256([]byte(session))
+	return sessionKey(sum[:16])
+}
+
+// sessionSet is a set of sessions, 16 bytes each.
+type sessionSet []sessionKey
+
+func compareKeys(a, b sessionKey) int { return bytes.Compare(a[:], b[:]) }
+
+func (s sessionSet) sort() { slices.SortFunc(s, compareKeys) }
+
+// has looks in a sorted set.
+func (s sessionSet) has(session string) bool {
+	_, found := slices.BinarySearchFunc(s, keyOf(session), compareKeys)
+	return found
+}
+
+// alreadyIssued returns the sessions that have their attestation, the next free
+// serial and the last number given in a year.
+func (w *workspace) alreadyIssued(year int) (done sessionSet, serial, number uint64, err error) {
+	number = uint64(year) * numbersAYear
+	for f, err := range w.attestations() {
+		if err != nil {
+			return nil, 0, 0, err
+		}
+		done = append(done, keyOf(f.Session))
+		serial = max(serial, f.Serial+1)
+		if n, err := signing.ParseNumber(f.Number); err != nil {
+			return nil, 0, 0, err
+		} else if n/numbersAYear == uint64(year) {
+			number = max(number, n)
+		}
+	}
+	done.sort()
+	return done, serial, number, nil
+}
+
+// due lists, in order, the sessions whose final record earns an attestation
+// that was not issued.
+func (w *workspace) due(done sessionSet) ([]string, error) {
+	list, err := names(w.path("records"), ".json")
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(list, done.has)
+	earned := make([]bool, len(list))
+	err = firstError(len(list), func(i int) error {
+		r, err := w.dueRecord(list[i])
+		earned[i] = r != nil
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	due := list[:0]
+	for i, session := range list {
+		if earned[i] {
+			due = append(due, session)
+		}
+	}
+	return due, nil
+}
+
+// shard is a part of a plan: the sessions whose rank leaves one remainder.
+type shard struct{ index, count int } // 1 ≤ index ≤ count
+
+// wholePlan is the only part of a plan that is not divided.
+var wholePlan = shard{1, 1}
+
+const maxShards = 10_000
+
+func parseShard(text string) (shard, error) {
+	i, n, ok := strings.Cut(text, "/")
+	index, err1 := strconv.Atoi(i)
+	count, err2 := strconv.Atoi(n)
+	if !ok || cmp.Or(err1, err2) != nil || index < 1 || index > count || count > maxShards {
+		return shard{}, usagef("-shard %q is not of the form I/N with 1 ≤ I ≤ N ≤ %d", text, maxShards)
+	}
+	return shard{index, count}, nil
+}
+
+// ranks lists the ranks of a shard among n sessions.
+func (s shard) ranks(n int) []int {
+	var list []int
+	for rank := s.index - 1; rank < n; rank += s.count {
+		list = append(list, rank)
+	}
+	return list
+}
+
+// closePlan ends a plan that is complete. The caller holds the workspace alone.
+func (w *workspace) closePlan() error {
+	if err := w.clearShardLocks(); err != nil {
+		return err
+	}
+	if err := sweep(w.path("issued"), "."); err != nil {
+		return err
+	}
+	if err := os.Remove(w.planPath()); err != nil {
+		return err
+	}
+	return syncFolder(w.path("issued"))
+}

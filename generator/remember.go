@@ -1,0 +1,168 @@
+package main
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// remembered is DIR/.published: what the last publication was made from and
+// what it left, as digests of names, lengths and times. While both are as they
+// were there is nothing to do. Without it, or with that of another program,
+// publish looks at everything again.
+type remembered struct {
+	Inputs string `json:"inputs"`
+	Output string `json:"output"`
+	Schema string `json:"schema"` // "etalon-published/1"
+}
+
+const rememberedSchema = "etalon-published/1"
+
+func (w *workspace) rememberedPath() string { return w.path(".published") }
+
+// stands says whether public/ is what these inputs led to already.
+func (w *workspace) stands(inputs string) bool {
+	data, err := readFile(w.rememberedPath())
+	if err != nil {
+		return false
+	}
+	var last remembered
+	if decodeStrict(w.rememberedPath(), data, &last) != nil || last.Schema != rememberedSchema || last.Inputs != inputs {
+		return false
+	}
+	output, err := w.output()
+	return err == nil && output == last.Output
+}
+
+// remember notes a publication that is complete.
+func (w *workspace) remember(inputs string) error {
+	output, err := w.output()
+	if err != nil {
+		return err
+	}
+	data, err := encode(remembered{Inputs: inputs, Output: output, Schema: rememberedSchema})
+	if err != nil {
+		return err
+	}
+	return writeFile(w.rememberedPath(), data, 0o600)
+}
+
+// inputs is a digest of all that a publication is made from.
+func (w *workspace) inputs(at time.Time) (string, error) {
+	d := new(folderDigest)
+	d.note(at.Format(time.RFC3339), program())
+	for _, name := range []string{"etalon.json", "keys/manifest.json", "keys/roots.json"} {
+		if err := d.file(w.path(filepath.FromSlash(name)), name); err != nil {
+			return "", err
+		}
+	}
+	for _, name := range []string{"keys", "issued", "issued/status", "issued/badges", "decisions", "records", "publications"} {
+		if err := d.folder(w.path(filepath.FromSlash(name)), name); err != nil {
+			return "", err
+		}
+	}
+	// Sealed files are never changed in place: the times of their folders tell.
+	for first := range 256 {
+		name := filepath.Join("issued", new(registry).folder(first))
+		if err := d.file(w.path(name), name); err != nil {
+			return "", err
+		}
+	}
+	return d.sum(), nil
+}
+
+// output is a digest of public/ as it stands: of every file but the sealed
+// ones, of which their folders tell.
+func (w *workspace) output() (string, error) {
+	d, root := new(folderDigest), w.path("public")
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		if err := d.file(path, name); err != nil {
+			return err
+		}
+		if entry.IsDir() && filepath.Dir(name) == "registry" {
+			return filepath.SkipDir
+		}
+		return nil
+	})
+	return d.sum(), err
+}
+
+// folderDigest is a digest of files in any order, so that a million names need
+// neither be kept nor sorted: the exclusive or of a SHA-256 a file.
+type folderDigest struct {
+	lock  sync.Mutex
+	value [sha256.Size]byte
+}
+
+func (d *folderDigest) add(sum [sha256.Size]byte) {
+	d.lock.Lock()
+	defer d.lock.Unlock()
+	subtle.XORBytes(d.value[:], d.value[:], sum[:])
+}
+
+func (d *folderDigest) sum() string { return hex.EncodeToString(d.value[:]) }
+
+func (d *folderDigest) note(texts ...string) { d.add(sha256.Sum256(fmt.Appendf(nil, "%q", texts))) }
+
+// file takes in a file or the folder itself, if it is there.
+func (d *folderDigest) file(path, name string) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	b := make([]byte, 0, 128)
+	b = binary.BigEndian.AppendUint32(b, uint32(info.Mode()))
+	if !info.IsDir() { // the size of a folder is the system's affair
+		b = binary.BigEndian.AppendUint64(b, uint64(info.Size()))
+	}
+	b = binary.BigEndian.AppendUint64(b, uint64(info.ModTime().UnixNano()))
+	d.add(sha256.Sum256(append(b, name...)))
+	return nil
+}
+
+// folder takes in the visible files right below a folder.
+func (d *folderDigest) folder(path, name string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for {
+		entries, err := f.ReadDir(1024)
+		if err != nil && err != io.EOF {
+			return err
+		}
+		last := err == io.EOF
+		err = firstError(len(entries), func(i int) error {
+			if e := entries[i]; !e.IsDir() && e.Name()[0] != '.' {
+				return d.file(filepath.Join(path, e.Name()), name+"/"+e.Name())
+			}
+			return nil
+		})
+		if err != nil || last {
+			return err
+		}
+	}
+}

@@ -60,5 +60,5 @@ func References(name string, log []byte) (bank, framework Ref, err error) {
 		}
 		log = rest
 	}
-	return Ref{}, Ref{}, fmt.Errorf("%s: neither of the first two events is a start; restore the log from its copy", name)
+	return Ref{}, Ref{}, eventError(name, 2, "type", "is not start, nor is that of event 1; restore the log from its copy")
 }

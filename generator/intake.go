@@ -67,6 +67,9 @@ func (e *env) intake(ctx context.Context, args []string) error {
 		return usagef("intake needs -candidates FILE, the table of who sat")
 	}
 	t.workspace, t.at = w, at
+	if err := t.load(); err != nil {
+		return err
+	}
 	if err := t.prepare(*answers); err != nil {
 		return err
 	}
@@ -87,14 +90,16 @@ func (e *env) intake(ctx context.Context, args []string) error {
 	return t.count.print(e.stdout, true)
 }
 
+// load reads the banks and frameworks.
+func (t *taking) load() (err error) {
+	if t.banks, err = t.workspace.banks(); err == nil {
+		t.frameworks, err = t.workspace.frameworks()
+	}
+	return err
+}
+
 // prepare reads what the lines will be compared with.
-func (t *taking) prepare(answers string) (err error) {
-	if t.banks, err = t.workspace.banks(); err != nil {
-		return err
-	}
-	if t.frameworks, err = t.workspace.frameworks(); err != nil {
-		return err
-	}
+func (t *taking) prepare(answers string) error {
 	if len(t.frameworks) == 0 {
 		return withHint(fmt.Errorf("%s holds no framework", t.path("frameworks")), "put the framework that sessions are held under there; 'generator init -specimen' lays a sample")
 	}
@@ -283,6 +288,9 @@ func (t *taking) strays(r *intake.Reader) error {
 
 // show puts what was prepared into place: rooms before logs, each in one step.
 func (t *taking) show() error {
+	if err := syncTree(t.path(stageName)); err != nil {
+		return withHint(err, "nothing was taken: check the free space and the rights of %s, then run the same command again", t.dir)
+	}
 	list, err := names(t.path(stageName, "rooms"), ".json")
 	if err != nil {
 		return err
@@ -316,13 +324,16 @@ func (n *intakeCount) print(out io.Writer, done bool) error {
 	fmt.Fprintf(out, "%-10s %9d %9d %9d\n", "candidates", n.candidates-n.known, n.known, n.candidates)
 	fmt.Fprintf(out, "%-10s %9d %9d %9d\n", "logs", n.logs, n.knownLog, n.logs+n.knownLog)
 	if n.played > 0 {
-		fmt.Fprintf(out, "\n%d of the new logs were made from the table of answers.\n", n.played)
+		fmt.Fprintf(out, "\nMade from the table of answers: %d.\n", n.played)
 	}
 	if missing := n.candidates - n.logs - n.knownLog; missing > 0 {
-		fmt.Fprintf(out, "\n%d candidates have no log yet: the same command takes those that come later.\n", missing)
+		fmt.Fprintf(out, "\nLogs still to come: %d.\n", missing)
 	}
-	if done {
+	switch {
+	case done && n.logs > 0:
 		fmt.Fprint(out, "\nNext: generator score\n")
+	case done:
+		fmt.Fprint(out, "\nNext: the logs, once they are there: the same command with -logs DIR\n")
 	}
 	return nil
 }

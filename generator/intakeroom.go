@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/go-json-experiment/json"
@@ -85,7 +86,17 @@ func (t *taking) room(lines *intake.Room) error {
 		first.Fault("room", "name another room for those who come later", "would hold more than %d candidates", intake.MaxRoom)
 		return nil
 	}
-	return old.save(t.path(stageName, "rooms", lines.Name+".json"))
+	data, err := old.encode()
+	if err != nil {
+		return err
+	}
+	return t.stage(data, "rooms", lines.Name+".json")
+}
+
+// stage prepares one file. All are synced at once, before any is shown.
+func (t *taking) stage(data []byte, folder, name string) error {
+	err := os.WriteFile(t.path(stageName, folder, name), data, 0o600)
+	return withHint(err, "nothing was taken: check the free space and the rights of %s, then run the same command again", t.dir)
 }
 
 // differs names the first column in which two enrolments differ, or none.
@@ -148,7 +159,7 @@ func (t *taking) settle(results []logResult) error {
 		if r.data == nil {
 			continue
 		}
-		if err := writeFile(t.path(stageName, "sessions", r.candidate.Session+".jsonl"), r.data, 0o600); err != nil {
+		if err := t.stage(r.data, "sessions", r.candidate.Session+".jsonl"); err != nil {
 			return err
 		}
 	}
@@ -249,12 +260,15 @@ func (t *taking) log(r *logResult) {
 	case err != nil:
 		r.fault(path, 1, "line", "make the file readable", "cannot be read")
 	case r.data == nil:
+		r.known = true
+		if c.Faulty() {
+			return
+		}
 		if o, err := readOpening(path); err != nil {
 			r.faults = append(r.faults, err)
 		} else {
 			r.match(path, o)
 		}
-		r.known = true
 	case bytes.Equal(was, r.data):
 		r.data, r.known = nil, true
 	case r.answers != nil:
@@ -288,6 +302,7 @@ func (t *taking) verify(r *logResult, path string) {
 	}
 	if record.Session != r.candidate.Session {
 		r.fault(path, 1, "session", "name the file after its session", "is %q", record.Session)
+		return
 	}
 	if record.Profile != nil && r.profile != "" && record.Profile.SHA256 != r.profile {
 		r.fault(r.candidate.File(), r.candidate.Line, "profile", "hand in the profile that the session was started with", "is not the one of the log, %s:3", path)

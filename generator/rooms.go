@@ -40,14 +40,10 @@ func (e *enrolment) candidate() engine.Candidate {
 	return engine.Candidate{BirthDate: e.BirthDate, BirthPlace: e.BirthPlace, FamilyName: e.FamilyName, GivenNames: e.GivenNames}
 }
 
-// save writes the room, in the form that room reads.
-func (r *room) save(path string) error {
+// encode returns the room's file, in the form that room reads.
+func (r *room) encode() ([]byte, error) {
 	slices.SortFunc(r.Candidates, func(a, b enrolment) int { return strings.Compare(a.Session, b.Session) })
-	data, err := encode(r)
-	if err != nil {
-		return err
-	}
-	return writeFile(path, data, 0o600)
+	return encode(r)
 }
 
 // find returns the enrolment of a session, or nil.

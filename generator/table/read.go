@@ -287,7 +287,7 @@ func (r *Reader) cut(line []byte, known []Column) (best []string) {
 			r.csv = was
 		}
 	}
-	if failed != nil {
+	if failed != nil || most < len(line) { // not one of its cells names a column
 		r.Fault(1, "header", "begin with the line "+example(known), "the first line is not a header")
 		return nil
 	}

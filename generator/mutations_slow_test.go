@@ -1,0 +1,5 @@
+//go:build slow
+
+package main
+
+const intakeMutations = 10_000

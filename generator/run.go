@@ -31,6 +31,8 @@ Usage: generator COMMAND [flags]
   intake      take in what a centre sends: who sat, logs or answers
               (-candidates FILE [-logs DIR] [-answers FILE])
   score       replay the session logs and propose a record for each
+  minutes     write the jury's minutes, to print and as CSV
+              (-room ROOM, -centre TEXT, -from DAY, -to DAY, -all)
   decide      decide on a session, or decide otherwise than before
               (SESSION accept|dismiss|fraud|cancel|neutralise -by NAME -reason TEXT
               -kind KIND of fraud, -items of what is neutralised)
@@ -97,7 +99,7 @@ func (e *env) run(ctx context.Context, args []string) error {
 	commands := map[string]func(context.Context, []string) error{
 		"init": e.init, "intake": e.intake,
 		"demo": e.demo, "build": e.build, "keys": e.keys, "score": e.score, "finalise": e.finalise,
-		"decide": e.decideSession, "neutralise": e.neutralise,
+		"minutes": e.minutes, "decide": e.decideSession, "neutralise": e.neutralise,
 		"issue": e.issue, "publish": e.publish, "deliver": e.deliver, "close": e.close, "simulate": e.simulate, "bank": e.bank, "estimate": e.estimate,
 		"audit": e.audit, "statistics": e.statistics,
 		"revoke": e.decideLater(revoke), "suspend": e.decideLater(suspend), "reinstate": e.decideLater(reinstate),

@@ -79,6 +79,10 @@ func (r *Reader) Rooms() iter.Seq[*Room] {
 		for row := range r.table.Rows() {
 			c := &Candidate{Row: row}
 			c.read(r.at)
+			// Of a line with another fault too: all are told at once.
+			if name.MatchString(c.Session) {
+				r.Sessions.Add(c.Session, row.Line)
+			}
 			if row.Faulty() && (room == nil || c.Room != room.Name) {
 				continue // it may not even be the room that it says
 			}
@@ -97,10 +101,6 @@ func (r *Reader) Rooms() iter.Seq[*Room] {
 				row.Fault("date", "a room is one sitting on one day: correct it, or name another room", "is not that of the room, which began at line %d", first)
 			case len(room.Candidates) == MaxRoom:
 				row.Fault("room", "share the candidates among several rooms", "holds more than %d candidates", MaxRoom)
-			}
-			// Of a line with another fault too: all are told at once.
-			if name.MatchString(c.Session) {
-				r.Sessions.Add(c.Session, row.Line)
 			}
 			if row.Faulty() {
 				room.Faulty = true

@@ -24,7 +24,7 @@ func (e *env) issue(ctx context.Context, args []string) error {
 	copies := c.Bool("copies", true, "keep a readable copy of each PDF in attestations/")
 	planOnly := c.Bool("plan", false, "write the plan alone, for shards to carry out")
 	deliver := c.Bool("deliver", true, "bring deliveries/ up to date with what is issued")
-	part := c.String("shard", "", "`I/N`: carry out the I-th of N parts of the plan")
+	part := c.String("shard", "", "`I/N`: carry out the I-th of N parts of the plan; job/N: the part of a pod of an Indexed Job")
 	if _, err := c.parse(args, 0); err != nil {
 		return err
 	}
@@ -47,7 +47,7 @@ func (e *env) issue(ctx context.Context, args []string) error {
 		return err
 	}
 	if *part != "" {
-		if err := e.lockFile(k.shardLock(of.index, of.count), fmt.Sprintf("%s -shard %s", c.Name(), *part), writes); err != nil {
+		if err := e.lockFile(k.shardLock(of.index, of.count), fmt.Sprintf("%s -shard %d/%d", c.Name(), of.index, of.count), writes); err != nil {
 			return err
 		}
 	}
@@ -65,7 +65,7 @@ func (e *env) issue(ctx context.Context, args []string) error {
 		if err := r.press(ctx, open, of); err != nil {
 			return err
 		}
-		fmt.Fprintf(e.stdout, "Shard %s of %s: %s.\n", *part, open.name(), r.summary())
+		fmt.Fprintf(e.stdout, "Shard %d/%d of %s: %s.\n", of.index, of.count, open.name(), r.summary())
 		return nil
 	case *planOnly:
 		if open != nil {

@@ -252,9 +252,20 @@ var wholePlan = shard{1, 1}
 
 const maxShards = 10_000
 
+// jobIndex is the variable with which an Indexed Job of Kubernetes tells each of
+// its pods which one it is, from 0.
+const jobIndex = "JOB_COMPLETION_INDEX"
+
+// parseShard reads I/N, or job/N, where I is one more than the index of the job.
 func parseShard(text string) (shard, error) {
 	i, n, ok := strings.Cut(text, "/")
 	index, err1 := strconv.Atoi(i)
+	if i == "job" {
+		if index, err1 = strconv.Atoi(os.Getenv(jobIndex)); err1 != nil {
+			return shard{}, usagef("-shard %s: the variable %s holds no number: give I/N, with I from 1", text, jobIndex)
+		}
+		index++
+	}
 	count, err2 := strconv.Atoi(n)
 	if !ok || cmp.Or(err1, err2) != nil || index < 1 || index > count || count > maxShards {
 		return shard{}, usagef("-shard %q is not of the form I/N with 1 ≤ I ≤ N ≤ %d", text, maxShards)

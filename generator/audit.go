@@ -65,6 +65,7 @@ type auditor struct {
 	placement   *[32]byte    // nil when its key is not to hand
 	referential *content.Referential
 	deep        bool
+	given       *engine.Record // the record to compare with, in place of those in records/
 
 	faults faults
 	counts [countKinds]atomic.Int64

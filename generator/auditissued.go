@@ -93,7 +93,7 @@ func (a *auditor) credentials(name string, f *issuedFile) *engine.Record {
 		a.faults.add(name, "%v", a.plain(err))
 		return nil
 	}
-	r, err := a.record(f.Session)
+	r, err := a.recordOf(f.Session)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		a.faults.add(name, "session is %q, of which there is no record", f.Session)
@@ -142,6 +142,15 @@ func (a *auditor) credentials(name string, f *issuedFile) *engine.Record {
 		}
 	}
 	return r
+}
+
+// recordOf is the record that an attestation is compared with.
+func (a *auditor) recordOf(session string) (*engine.Record, error) {
+	if a.given != nil {
+		r := *a.given
+		return &r, nil
+	}
+	return a.record(session)
 }
 
 // due is the credential that a record makes, with the number, place and dates of

@@ -54,6 +54,8 @@ Usage: generator COMMAND [flags]
               as CSV and the papers, for each candidate a letter with the code;
               issue and publish do it too
   close       end the service: last status lists, signed by a root, without end
+  explain     tell how a result came about     (NUMBER or SESSION)
+              (-out FILE.html, -svg FILE, -json, -lang fr|en)
   audit       make every result again and name what is not as it should be
               (-deep opens the PDFs too)
   statistics  count results by centre, month, level and competence, small
@@ -101,7 +103,7 @@ func (e *env) run(ctx context.Context, args []string) error {
 		"demo": e.demo, "build": e.build, "keys": e.keys, "score": e.score, "finalise": e.finalise,
 		"minutes": e.minutes, "decide": e.decideSession, "neutralise": e.neutralise,
 		"issue": e.issue, "publish": e.publish, "deliver": e.deliver, "close": e.close, "simulate": e.simulate, "bank": e.bank, "estimate": e.estimate,
-		"audit": e.audit, "statistics": e.statistics,
+		"explain": e.explain, "audit": e.audit, "statistics": e.statistics,
 		"revoke": e.decideLater(revoke), "suspend": e.decideLater(suspend), "reinstate": e.decideLater(reinstate),
 		"supersede": e.decideLater(supersede), "reissue": e.reissue, "erase": e.erase, "countersign": e.countersign,
 	}

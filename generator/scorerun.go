@@ -78,8 +78,7 @@ type scorer struct {
 	replay *replayer
 	now    time.Time
 	shown  bool // records are wanted
-	wrote  bool // a record, by any worker
-	lock   sync.Mutex
+	files  bulk // records/
 }
 
 // errStopped marks an error that every other session would meet as well.
@@ -103,7 +102,7 @@ func (w *workspace) score(ctx context.Context, e *env, o scoreOptions) (*scored,
 	if logs.count == 0 {
 		return nil, withHint(fmt.Errorf("%s holds no session log", w.path("sessions")), "put the event logs there, one a session, named SESSION.jsonl")
 	}
-	s := &scorer{workspace: w, replay: replay, now: e.now(), shown: o.table || logs.count <= maxShown}
+	s := &scorer{workspace: w, replay: replay, now: e.now(), shown: o.table || logs.count <= maxShown, files: bulk{dir: w.path("records")}}
 	index := new(indexReader)
 	if !o.again {
 		index = openIndex(w.path(".scored"), program(), replay.inputs())
@@ -164,8 +163,8 @@ func (w *workspace) score(ctx context.Context, e *env, o scoreOptions) (*scored,
 	if err == nil {
 		err = listed
 	}
-	if err == nil && s.wrote {
-		err = syncTree(w.path("records"))
+	if err == nil {
+		err = s.files.sync()
 	}
 	if err != nil {
 		next.discard()
@@ -332,7 +331,10 @@ func (s *scorer) settle(worker int, name, recordPath string, log *os.File, info 
 			return nil, false, buffer, withHint(err, "restore the record from a backup, or, if the jury had not decided, remove it and score again")
 		}
 	}
-	return rec, true, buffer, s.put(worker, recordPath, data)
+	if err := s.files.write(worker, name+".json", data); err != nil {
+		return nil, false, buffer, errStopped{err}
+	}
+	return rec, true, buffer, nil
 }
 
 // torn tells whether a file is what a loss of power leaves of data: a beginning
@@ -343,34 +345,6 @@ func torn(file, data []byte) bool {
 	}
 	file = bytes.TrimRight(file, "\x00")
 	return bytes.HasPrefix(data, file)
-}
-
-// put writes a record beside and renames it; nothing is synced. Each worker has
-// one name beside, so that a run that is killed leaves no more than those.
-func (s *scorer) put(worker int, path string, data []byte) error {
-	s.lock.Lock()
-	if !s.wrote {
-		if err := os.MkdirAll(s.path("records"), 0o755); err != nil {
-			s.lock.Unlock()
-			return errStopped{unwritten(path, err)}
-		}
-		s.wrote = true
-	}
-	s.lock.Unlock()
-	beside := s.path("records", fmt.Sprintf(".score-%d", worker))
-	err := os.WriteFile(beside, data, 0o600)
-	if err == nil {
-		err = os.Rename(beside, path)
-	}
-	if err != nil {
-		os.Remove(beside)
-		return errStopped{unwritten(path, err)}
-	}
-	return nil
-}
-
-func unwritten(path string, err error) error {
-	return withHint(fmt.Errorf("write %s: %w", path, err), "check the free space and the rights of the folder, then score again: what was scored stands")
 }
 
 // readAll reads a file of about that size into buffer, which it may replace by

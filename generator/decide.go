@@ -84,6 +84,16 @@ func (e *env) decideSession(_ context.Context, args []string) error {
 	return nil
 }
 
+// keepRuling writes the n-th decision on a session, once.
+func (w *workspace) keepRuling(d *engine.Decision, n int) error {
+	path := w.rulingPath(d.Session, n)
+	data := append(d.Encode(), '\n')
+	if _, err := engine.DecodeDecision(path, data); err != nil {
+		return err
+	}
+	return createFile(path, data, 0o600)
+}
+
 // rulingText is a decision in a few words.
 func rulingText(r *engine.Ruling) string {
 	text := map[string]string{

@@ -1,14 +1,17 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
+	"time"
 
 	"etalon/engine"
 )
@@ -21,7 +24,8 @@ type finalIndex struct {
 	path    string
 	known   []indexed // sorted
 	program string
-	items   string // digest of the decisions on items
+	items   string    // digest of the decisions on items
+	settled time.Time // logs and decisions written since are not taken by their time
 }
 
 // indexed is 15 bytes of a digest of what stands in the files of a session, and
@@ -56,62 +60,85 @@ func stateOf(r *engine.Record) byte {
 }
 
 // finalIndex reads the index. One that is damaged, or cut, is as none.
-func (j *docket) finalIndex() (*finalIndex, error) {
-	x := &finalIndex{path: j.path(".finalised"), program: program()}
+func (j *docket) finalIndex(now time.Time) *finalIndex {
+	x := &finalIndex{path: j.path(".finalised"), program: program(), settled: now.Add(-settled)}
 	items := sha256.New()
 	for _, d := range j.holds() {
 		fmt.Fprintln(items, d.SHA256)
 	}
 	x.items = string(items.Sum(nil))
-	data, err := os.ReadFile(x.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return x, nil
+	known, err := readFinalIndex(x.path)
+	if err == nil {
+		x.known = known
 	}
+	return x
+}
+
+func readFinalIndex(path string) ([]indexed, error) {
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	body, ok := bytes.CutPrefix(data, []byte(indexForm))
-	if !ok || len(body) < sha256.Size || (len(body)-sha256.Size)%len(indexed{}) != 0 {
-		return x, nil
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
 	}
-	sum, body := body[:sha256.Size], body[sha256.Size:]
-	if sha256.Sum256(body) != [sha256.Size]byte(sum) {
-		return x, nil
+	const head = len(indexForm) + sha256.Size
+	r := bufio.NewReaderSize(f, 1<<16)
+	first := make([]byte, head)
+	if _, err := io.ReadFull(r, first); err != nil {
+		return nil, err
 	}
-	x.known = make([]indexed, 0, len(body)/len(indexed{}))
-	for entry := range slices.Chunk(body, len(indexed{})) {
-		x.known = append(x.known, indexed(entry))
+	if string(first[:len(indexForm)]) != indexForm {
+		return nil, errors.New("of another form")
 	}
-	return x, nil
+	sum := sha256.New()
+	known := make([]indexed, (info.Size()-int64(head))/int64(len(indexed{})))
+	for i := range known {
+		if _, err := io.ReadFull(r, known[i][:]); err != nil {
+			return nil, err
+		}
+		sum.Write(known[i][:])
+	}
+	if !bytes.Equal(sum.Sum(nil), first[len(indexForm):]) {
+		return nil, errors.New("damaged")
+	}
+	return known, nil
 }
 
-// digest is that of the files of a session as they stand: by size and time, as
-// make and rsync do. It is false where one cannot be looked at.
+// digest is that of the files of a session as they stand, by their stamps. It
+// is false where one cannot be looked at, or was written just now and could
+// change once more without a change of its stamp.
 func (x *finalIndex) digest(j *docket, session string) (d indexed, ok bool) {
 	h := sha256.New()
 	n := j.later[session] + 1
 	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%d\x00", x.program, x.items, session, n)
-	paths := []string{j.path("records", session+".json"), j.path("sessions", session+".jsonl")}
-	for i := range n {
-		paths = append(paths, j.rulingPath(session, i+1))
-	}
-	for _, path := range paths {
+	look := func(path string, settle bool) bool {
 		info, err := os.Stat(path)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
+		if errors.Is(err, fs.ErrNotExist) {
 			h.Write([]byte{0})
-		case err != nil:
+			return true
+		}
+		if err != nil || settle && !info.ModTime().Before(x.settled) {
+			return false
+		}
+		var b [9]byte
+		b[0] = 1
+		binary.BigEndian.PutUint64(b[1:], stamp(info))
+		h.Write(b[:])
+		return true
+	}
+	if x.program == "" || !look(j.path("records", session+".json"), false) || !look(j.path("sessions", session+".jsonl"), true) {
+		return d, false
+	}
+	for i := range n {
+		if !look(j.rulingPath(session, i+1), true) {
 			return d, false
-		default:
-			var b [17]byte
-			b[0] = 1
-			binary.BigEndian.PutUint64(b[1:], uint64(info.Size()))
-			binary.BigEndian.PutUint64(b[9:], uint64(info.ModTime().UnixNano()))
-			h.Write(b[:])
 		}
 	}
 	copy(d[:15], h.Sum(nil))
-	return d, x.program != ""
+	return d, true
 }
 
 // state is what came of a session whose files stand as they stood, or 0.
@@ -130,10 +157,22 @@ func (x *finalIndex) write(seen []indexed) {
 	if slices.Equal(seen, x.known) {
 		return
 	}
-	body := make([]byte, 0, len(seen)*len(indexed{}))
-	for _, d := range seen {
-		body = append(body, d[:]...)
+	sum := sha256.New()
+	for i := range seen {
+		sum.Write(seen[i][:])
 	}
-	sum := sha256.Sum256(body)
-	replaceFile(x.path, slices.Concat([]byte(indexForm), sum[:], body))
+	beside := x.path + "-new"
+	f, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return
+	}
+	w := bufio.NewWriterSize(f, 1<<16)
+	w.WriteString(indexForm)
+	w.Write(sum.Sum(nil))
+	for i := range seen {
+		w.Write(seen[i][:])
+	}
+	if errors.Join(w.Flush(), f.Close()) != nil || os.Rename(beside, x.path) != nil {
+		os.Remove(beside)
+	}
 }

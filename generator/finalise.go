@@ -1,16 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"etalon/engine"
 )
@@ -30,7 +29,7 @@ func (e *env) finalise(ctx context.Context, args []string) error {
 		if err := checkFlags(map[string]string{"by": *by}); err != nil {
 			return err
 		}
-		if err := w.acceptAll(*by, at); err != nil {
+		if err := w.acceptAll(ctx, *by, at); err != nil {
 			return err
 		}
 	}
@@ -39,63 +38,6 @@ func (e *env) finalise(ctx context.Context, args []string) error {
 		err = errors.Join(err, f.print(e.stdout))
 	}
 	return err
-}
-
-// acceptAll writes the decision « accept » for each proposed record that has no
-// decision and in which nobody noted a suspicion.
-func (w *workspace) acceptAll(by string, at time.Time) error {
-	list, err := names(w.path("records"), ".json")
-	if err != nil {
-		return err
-	}
-	return firstError(len(list), func(i int) error {
-		r, err := w.record(list[i])
-		if err != nil || r.State != engine.Proposed || r.Suspicion {
-			return err
-		}
-		d := &engine.Decision{Session: r.Session, Ruling: engine.Ruling{At: timestamp(at), By: by, Outcome: engine.DecideAccept, Reason: "as proposed"}}
-		if err := w.keepRuling(d, 1); !errors.Is(err, fs.ErrExist) {
-			return err
-		}
-		return nil
-	})
-}
-
-// firstError calls work for each of n items, several at a time, until one fails,
-// and returns the error of the first that did, in their order.
-func firstError(n int, work func(item int) error) error {
-	var lock sync.Mutex
-	var first error
-	at := n
-	share(n, func(_, i int) {
-		lock.Lock()
-		stop := i > at
-		lock.Unlock()
-		if stop {
-			return
-		}
-		if err := work(i); err != nil {
-			lock.Lock()
-			if i < at {
-				at, first = i, err
-			}
-			lock.Unlock()
-		}
-	})
-	return first
-}
-
-// timestamp is a time as records and decisions write it.
-func timestamp(at time.Time) string { return at.UTC().Format("2006-01-02T15:04:05.000Z07:00") }
-
-// keepRuling writes the n-th decision on a session, once.
-func (w *workspace) keepRuling(d *engine.Decision, n int) error {
-	path := w.rulingPath(d.Session, n)
-	data := append(d.Encode(), '\n')
-	if _, err := engine.DecodeDecision(path, data); err != nil {
-		return err
-	}
-	return createFile(path, data, 0o600)
 }
 
 // maxShown is how many sessions a command shows one by one; of more it gives
@@ -124,8 +66,10 @@ type finaliser struct {
 	*docket
 	replay *replayer
 	index  *finalIndex
-	lock   sync.Mutex // of all below
-	done   *finalised
+	files  bulk // records/
+	few    bool // few enough sessions to show each
+	lock   sync.Mutex
+	done   *finalised // this and all below under lock
 	seen   []indexed
 	differ []string // final records that decisions have changed since
 	faults faultList
@@ -136,7 +80,7 @@ type finaliser struct {
 // sessions are finalised. A record that an attestation stands for keeps its
 // result: what is to be done is for a person to do.
 func (w *workspace) finalise(ctx context.Context, e *env) (*finalised, error) {
-	z := &finaliser{done: &finalised{counts: make(map[byte]int)}}
+	z := &finaliser{done: &finalised{counts: make(map[byte]int)}, files: bulk{dir: w.path("records")}}
 	var err error
 	if z.docket, err = w.docket(); err != nil {
 		return nil, err
@@ -144,30 +88,29 @@ func (w *workspace) finalise(ctx context.Context, e *env) (*finalised, error) {
 	if z.replay, err = w.replayer(); err != nil {
 		return nil, err
 	}
-	if z.index, err = z.finalIndex(); err != nil {
-		return nil, err
-	}
-	list, err := names(w.path("records"), ".json")
+	z.index = z.finalIndex(e.now())
+	list, err := listFiles(w.path("records"), ".json")
 	if err != nil {
 		return nil, err
 	}
-	bar := newProgress(e.stderr, "finalising", len(list))
+	defer list.close()
+	z.few = list.count <= maxShown
+	bar := newProgress(e.stderr, "finalising", list.count)
 	defer bar.end()
-	share(len(list), func(_, i int) {
-		if ctx.Err() != nil {
-			return
-		}
-		if err := z.one(list[i], len(list) <= maxShown); err != nil {
-			z.fault(list[i], err)
-		}
+	err = list.share(ctx, func(worker int, session string) error {
+		err := z.one(worker, session)
 		z.lock.Lock()
+		defer z.lock.Unlock()
 		bar.step()
-		z.lock.Unlock()
+		return z.keep(session, err)
 	})
+	if err != nil {
+		return nil, err
+	}
 	if err := z.again(ctx); err != nil {
 		return nil, err
 	}
-	if err := ctx.Err(); err != nil {
+	if err := z.files.sync(); err != nil {
 		return nil, err
 	}
 	z.index.write(z.seen)
@@ -175,16 +118,22 @@ func (w *workspace) finalise(ctx context.Context, e *env) (*finalised, error) {
 	return z.done, z.faults.err()
 }
 
-func (z *finaliser) fault(session string, err error) {
-	z.lock.Lock()
-	defer z.lock.Unlock()
-	z.faults.add(session, err)
+// keep keeps what is wrong with one session, and returns an error that every
+// other one would meet as well.
+func (z *finaliser) keep(session string, err error) error {
+	if stopped, ok := errors.AsType[errStopped](err); ok {
+		return stopped.error
+	}
+	if err != nil {
+		z.faults.add(session, err)
+	}
+	return nil
 }
 
 // one looks at one session; those whose final record would change are left for
 // later.
-func (z *finaliser) one(session string, shown bool) error {
-	if d, ok := z.index.digest(z.docket, session); ok && !shown {
+func (z *finaliser) one(worker int, session string) error {
+	if d, ok := z.index.digest(z.docket, session); ok && !z.few {
 		if state := z.index.state(d); state != 0 {
 			z.note(session, state, nil)
 			return nil
@@ -192,7 +141,9 @@ func (z *finaliser) one(session string, shown bool) error {
 	}
 	r, err := z.record(session)
 	if err != nil {
-		return err
+		if r = z.mend(session); r == nil {
+			return err
+		}
 	}
 	if r.Session != session {
 		return withHint(fmt.Errorf("%s: session: %q does not match the file's name", z.path("records", session+".json"), r.Session), "score the session again")
@@ -218,7 +169,7 @@ func (z *finaliser) one(session string, shown bool) error {
 		z.differ = append(z.differ, session)
 		return nil
 	}
-	if err := z.saveRecord(final); err != nil {
+	if err := z.save(worker, r, final); err != nil {
 		return err
 	}
 	z.lock.Lock()
@@ -227,6 +178,49 @@ func (z *finaliser) one(session string, shown bool) error {
 	}
 	z.lock.Unlock()
 	z.note(session, stateOf(final), final)
+	return nil
+}
+
+// mend returns the proposal of a session whose record a loss of power has torn:
+// it is a beginning of the very record that is to stand there. It returns nil
+// for a record that is damaged in another way.
+func (z *finaliser) mend(session string) *engine.Record {
+	old, err := readFile(z.path("records", session+".json"))
+	if err != nil {
+		return nil
+	}
+	path := z.path("sessions", session+".jsonl")
+	log, err := readFile(path)
+	if err != nil {
+		return nil
+	}
+	r, err := z.replay.score(path, log)
+	if err != nil {
+		return nil
+	}
+	if torn(old, append(r.Encode(), '\n')) {
+		return r
+	}
+	rule, err := z.ruling(session)
+	if err != nil || rule == nil {
+		return nil
+	}
+	final, err := z.final(z.replay, r, rule.Decision)
+	if err != nil || !torn(old, append(final.Encode(), '\n')) {
+		return nil
+	}
+	return r
+}
+
+// save puts a final record in the place of another, if they differ.
+func (z *finaliser) save(worker int, was, final *engine.Record) error {
+	data := append(final.Encode(), '\n')
+	if was.State == engine.Final && bytes.Equal(data, append(was.Encode(), '\n')) {
+		return nil
+	}
+	if err := z.files.write(worker, final.Session+".json", data); err != nil {
+		return errStopped{err}
+	}
 	return nil
 }
 
@@ -277,20 +271,26 @@ func (z *finaliser) again(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	share(len(z.differ), func(_, i int) {
+	var stop error
+	share(len(z.differ), func(worker, i int) {
 		session := z.differ[i]
-		if ctx.Err() != nil {
-			return
+		err := ctx.Err()
+		if err == nil {
+			err = z.oneAgain(worker, session, standing[session])
 		}
-		if err := z.oneAgain(session, standing[session]); err != nil {
-			z.fault(session, err)
+		z.lock.Lock()
+		defer z.lock.Unlock()
+		if ctx.Err() != nil {
+			stop = ctx.Err()
+		} else if err := z.keep(session, err); err != nil {
+			stop = err
 		}
 	})
 	slices.SortFunc(z.done.standing, func(a, b conflict) int { return strings.Compare(a.session, b.session) })
-	return nil
+	return stop
 }
 
-func (z *finaliser) oneAgain(session string, issued *issuedFile) error {
+func (z *finaliser) oneAgain(worker int, session string, issued *issuedFile) error {
 	r, err := z.record(session)
 	if err != nil {
 		return err
@@ -304,7 +304,7 @@ func (z *finaliser) oneAgain(session string, issued *issuedFile) error {
 		return fmt.Errorf("%s: %w", rule.path, err)
 	}
 	if issued == nil {
-		if err := z.saveRecord(final); err != nil {
+		if err := z.save(worker, r, final); err != nil {
 			return err
 		}
 		z.lock.Lock()

@@ -77,7 +77,7 @@ func TestNamesOnPaper(t *testing.T) {
 	if _, err := d.score(t.Context(), d.env, scoreOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.acceptAll("TEST jury", testDay); err != nil {
+	if err := d.acceptAll(t.Context(), "TEST jury", testDay); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := d.finalise(t.Context(), d.env); err != nil {

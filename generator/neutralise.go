@@ -175,20 +175,18 @@ type effectRow struct {
 // effect computes every session of the bank without the decision and with it.
 func (w *workspace) effect(ctx context.Context, e *env, replay *replayer, before *docket, d *engine.ItemDecision) (*effect, error) {
 	after := before.with(d)
-	list, err := names(w.path("records"), ".json")
+	list, err := listFiles(w.path("records"), ".json")
 	if err != nil {
 		return nil, err
 	}
+	defer list.close()
 	f := &effect{moves: make(map[[2]string]int)}
-	bar := newProgress(e.stderr, "comparing", len(list))
+	bar := newProgress(e.stderr, "comparing", list.count)
 	defer bar.end()
 	var lock sync.Mutex
 	var changed []string
-	err = firstError(len(list), func(i int) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		c, err := w.compare(replay, before, after, list[i], d)
+	err = list.share(ctx, func(_ int, session string) error {
+		c, err := w.compare(replay, before, after, session, d)
 		lock.Lock()
 		defer lock.Unlock()
 		bar.step()

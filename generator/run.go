@@ -30,6 +30,10 @@ Usage: generator COMMAND [flags]
   init        make a workspace                 (DIR -issuer TEXT -address URL -signatory TEXT)
   intake      take in what a centre sends: who sat, logs or answers
               (-candidates FILE [-logs DIR] [-answers FILE])
+  status      tell what awaits a log, scoring, the jury, issue, publication,
+              renewal, and what to type next (-session NAME, -json)
+  check       look through the whole workspace for what is missing, orphaned,
+              edited or open to others
   score       replay the session logs and propose a record for each
   minutes     write the jury's minutes, to print and as CSV
               (-room ROOM, -centre TEXT, -from DAY, -to DAY, -all)
@@ -99,7 +103,7 @@ func run(ctx context.Context, args []string, _ io.Reader, stdout, stderr io.Writ
 
 func (e *env) run(ctx context.Context, args []string) error {
 	commands := map[string]func(context.Context, []string) error{
-		"init": e.init, "intake": e.intake,
+		"init": e.init, "intake": e.intake, "status": e.status, "check": e.check,
 		"demo": e.demo, "build": e.build, "keys": e.keys, "score": e.score, "finalise": e.finalise,
 		"minutes": e.minutes, "decide": e.decideSession, "neutralise": e.neutralise,
 		"issue": e.issue, "publish": e.publish, "deliver": e.deliver, "close": e.close, "simulate": e.simulate, "bank": e.bank, "estimate": e.estimate,

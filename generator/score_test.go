@@ -239,7 +239,7 @@ func TestScoreMany(t *testing.T) {
 		}
 		s.put("sessions/"+name+".jsonl", session.Log())
 	}
-	type run struct{ said, err, records, index string }
+	type run struct{ said, err, records string }
 	one := func(cores int) run {
 		t.Helper()
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
 	"io/fs"
@@ -11,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -162,23 +162,66 @@ func playSessions(t *testing.T, w string, n int) {
 	}
 	bank.Prepare()
 	var failed atomic.Pointer[error]
-	share(n, func(_, i int) {
-		if failed.Load() != nil {
-			return
+	each := func(n int, work func(i int) error) {
+		t.Helper()
+		share(n, func(_, i int) {
+			if failed.Load() != nil {
+				return
+			}
+			if err := work(i); err != nil {
+				failed.Store(&err)
+			}
+		})
+		if err := failed.Load(); err != nil {
+			t.Fatal(*err)
 		}
-		session := fmt.Sprintf("valbrume-2026-09-14-%07d", i)
-		log, err := playSession(session, uint64(i), bank, framework)
-		if err == nil {
-			err = os.WriteFile(filepath.Join(w, "sessions", session+".jsonl"), log, 0o600)
-		}
-		if err != nil {
-			failed.Store(&err)
-		}
-	})
-	if err := failed.Load(); err != nil {
-		t.Fatal(*err)
 	}
-	runtime.GC()
+	played := make([][]byte, min(n, maxPlayed))
+	each(len(played), func(i int) (err error) {
+		played[i], err = playSession(sessionOf(i), uint64(i), bank, framework)
+		return err
+	})
+	each(n, func(i int) error {
+		from := i % len(played)
+		log := anotherPerson(played[from], sessionOf(from), sessionOf(i), from, i)
+		return os.WriteFile(filepath.Join(w, "sessions", sessionOf(i)+".jsonl"), log, 0o600)
+	})
+}
+
+// maxPlayed is how many sessions are played one by one; the others are those
+// again, of other persons: another log each, with other hashes from the first
+// line to the last, as dear to replay.
+const maxPlayed = 5000
+
+func sessionOf(i int) string { return fmt.Sprintf("valbrume-2026-09-14-%07d", i) }
+
+func givenNames(i int) string { return fmt.Sprintf(`"givenNames":"Zoé %d"`, i) }
+
+// anotherPerson returns a log with another session and person, chained anew.
+func anotherPerson(log []byte, from, to string, was, is int) []byte {
+	if was == is {
+		return log
+	}
+	const member = `"prev":"`
+	other := make([]byte, 0, len(log)+16)
+	prev := ""
+	n := 0
+	for line := range bytes.Lines(log) {
+		line = bytes.Clone(line)
+		switch n++; n {
+		case 1:
+			line = bytes.Replace(line, []byte(from), []byte(to), 1)
+		case 2:
+			line = bytes.Replace(line, []byte(givenNames(was)), []byte(givenNames(is)), 1)
+		}
+		if prev != "" {
+			at := bytes.Index(line, []byte(member)) + len(member)
+			copy(line[at:], prev)
+		}
+		prev = fmt.Sprintf("%x", sha256.Sum256(line[:len(line)-1]))
+		other = append(other, line...)
+	}
+	return other
 }
 
 func playSession(session string, i uint64, bank *engine.Bank, framework *engine.Framework) ([]byte, error) {

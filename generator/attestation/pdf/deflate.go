@@ -24,6 +24,17 @@ type piece struct {
 	count  int // of bits
 	sum    uint32
 	own    bool // of one file
+
+	// A stream of its own, which files of many documents share: made at first
+	// use.
+	once   sync.Once
+	stream []byte
+}
+
+// alone is the piece as a whole stream.
+func (p *piece) alone() []byte {
+	p.once.Do(func() { p.stream = deflated(p.raw) })
+	return p.stream
 }
 
 // thorough holds compressors: their tables are large, so they are used again.
@@ -56,6 +67,25 @@ func deflated(raw []byte) []byte {
 	z.piece(newPiece(raw))
 	return z.close()
 }
+
+// brisk compresses what is long, repeats itself, and belongs to one file: nearly
+// as small as thorough does, in a third of the time.
+func brisk(raw []byte) []byte {
+	z := deflater{}
+	z.begin()
+	z.add(adler32.Checksum(raw), len(raw))
+	w := middling.Get().(*flate.Writer)
+	w.Reset(&z)
+	_, _ = w.Write(raw) // z does not fail
+	_ = w.Flush()
+	middling.Put(w)
+	return z.close()
+}
+
+var middling = sync.Pool{New: func() any {
+	w, _ := flate.NewWriter(nil, 4) // the level exists
+	return w
+}}
 
 // buffers are used again from file to file.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}

@@ -141,19 +141,23 @@ func (l *layer) raw() []byte {
 // split cuts the layers into what is the page's own and what pages share. The
 // contents of a page may stand in several streams, as if they were one (7.8.2).
 func (d *Document) split(low, high *layer) (parts []part) {
-	raw := low.ops
-	at := 0
+	z := deflater{out: buffer()}
+	z.write(low.ops)
 	flush := func() {
-		if len(raw) > 0 {
-			parts = append(parts, part{packed: deflated(raw)})
+		if len(z.out) > 0 {
+			data := z.close()
+			parts = append(parts, part{packed: slices.Clone(data)}) // the buffer is larger
+			z = deflater{out: data[:0]}
 		}
-		raw = nil
 	}
+	at := 0
 	for _, c := range high.cuts {
-		raw = append(raw, high.ops[at:c.at]...)
+		if c.at > at {
+			z.write(high.ops[at:c.at])
+		}
 		at = c.at
 		if c.piece.own {
-			raw = append(raw, c.piece.raw...)
+			z.piece(c.piece)
 			continue
 		}
 		flush()
@@ -162,8 +166,11 @@ func (d *Document) split(low, high *layer) (parts []part) {
 			d.parts[c.piece] = len(d.parts)
 		}
 	}
-	raw = append(raw, high.ops[at:]...)
+	if len(high.ops) > at {
+		z.write(high.ops[at:])
+	}
 	flush()
+	free(z.out)
 	return parts
 }
 
@@ -319,7 +326,7 @@ func (d *Document) Bytes() []byte {
 		p.packed = append(list, ']')
 	}
 	for piece, i := range d.parts {
-		shared[i] = deflated(piece.raw)
+		shared[i] = piece.alone()
 	}
 	for i, data := range shared {
 		f.stream(n.parts+i, "/Filter/FlateDecode", data)
@@ -382,7 +389,9 @@ func (d *Document) writeHeld(f *file, n *numbers) {
 		first := len(h.index)
 		h.index = append(h.index, h.body...)
 		data := []byte(nil)
-		if d.mode != Quick {
+		if d.mode == Many {
+			data = brisk(h.index)
+		} else if d.mode == Small {
 			data = deflated(h.index)
 		} else {
 			data = d.kit.repeated(h.index)

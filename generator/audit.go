@@ -25,8 +25,9 @@ import (
 func (e *env) audit(ctx context.Context, args []string) error {
 	c := e.command("audit", "").reads()
 	deep := c.Bool("deep", false, "open the sealed PDFs too, and compare the readable copies")
+	online := c.Bool("public", false, "compare public/ with what publish makes at the time of its status lists, or at -at; takes the status key")
 	show := c.Int("show", 1000, "differences shown at most, the first by file; all are counted")
-	w, _, err := c.open(args)
+	w, at, err := c.open(args)
 	if err != nil {
 		return err
 	}
@@ -44,6 +45,14 @@ func (e *env) audit(ctx context.Context, args []string) error {
 	}
 	for _, step := range []func(context.Context) error{a.sessions, a.attestations} {
 		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	if *online {
+		if !c.given("at") {
+			at = time.Time{}
+		}
+		if err := a.online(ctx, at); err != nil {
 			return err
 		}
 	}
@@ -293,6 +302,9 @@ func (a *auditor) print(e *env, took time.Duration) {
 	}
 	if a.keys != nil && a.placement == nil {
 		fmt.Fprint(e.stdout, "; their places in the status lists are not checked, for keys/placement.key cannot be read")
+	}
+	if k := n(countPublic); k > 0 {
+		fmt.Fprintf(e.stdout, "; %d files of public/ compared", k)
 	}
 	fmt.Fprintf(e.stdout, "\n%d differences\n", a.faults.count)
 	if took > 0 {

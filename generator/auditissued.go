@@ -25,7 +25,7 @@ func (a *auditor) attestations(ctx context.Context) error {
 	err := survey(ctx, a.path("issued"), ".json", func(_ int, number string) error {
 		if _, err := signing.ParseNumber(number); err == nil {
 			a.attestation(number)
-		} else if number != "plan" { // the journal of a run of issue
+		} else if number != planName {
 			a.faults.add("issued/"+number+".json", "is not the name of an attestation: %v", err)
 		}
 		return nil

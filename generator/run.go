@@ -61,7 +61,7 @@ Usage: generator COMMAND [flags]
   explain     tell how a result came about     (NUMBER or SESSION)
               (-out FILE.html, -svg FILE, -json, -lang fr|en)
   audit       make every result again and name what is not as it should be
-              (-deep opens the PDFs too)
+              (-deep opens the PDFs too, -public compares public/)
   statistics  count results by centre, month, level and competence, small
               numbers withheld, as CSV and pages (-from DAY -to DAY)
   bank check  tell all that is wrong with an item bank (-framework F BANK)

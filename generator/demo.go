@@ -121,6 +121,9 @@ func (d *demonstration) make(ctx context.Context, at time.Time) error {
 	if last := juries[len(juries)-1].at; last.After(at) {
 		d.at = last // a clock that lags behind the samples
 	}
+	if err := d.enrol(ctx); err != nil {
+		return err
+	}
 	roots, err := os.MkdirTemp("", "etalon-demo-root-")
 	if err != nil {
 		return err
@@ -183,23 +186,20 @@ func (d *demonstration) lay(config Config) error {
 	if err := createFile(filepath.Join(d.dir, "etalon.json"), data, 0o644); err != nil {
 		return err
 	}
-	for from, to := range map[string]string{
-		"specimen/bank.json": "banks/specimen-2026.json", "specimen/adaptive-2022.json": "frameworks/adaptive-2022.json",
-		"specimen/skills.json": "banks/specimen-skills-2026.json", "specimen/profile-2021.json": "frameworks/profile-2021.json",
-		"specimen/sessions": "sessions",
-	} {
-		err := fs.WalkDir(testdata.FS, from, func(name string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			data, err := testdata.FS.ReadFile(name)
-			if err != nil {
-				return err
-			}
-			target := to + strings.TrimPrefix(name, from)
-			return createFile(filepath.Join(d.dir, filepath.FromSlash(target)), data, 0o600)
-		})
-		if err != nil {
+	for _, list := range []map[string]string{sampleRules, sampleInbox, {"specimen/sessions": "sessions"}} {
+		if err := layFiles(d.dir, list); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// enrol makes the rooms that the sample sessions were held in.
+func (d *demonstration) enrol(ctx context.Context) error {
+	t := &taking{workspace: d.workspace, at: d.at, file: d.path("inbox", "candidates.csv")}
+	defer os.RemoveAll(t.path(stageName))
+	for _, do := range []func() error{t.load, func() error { return t.prepare("") }, func() error { return t.read(ctx, d.env) }, t.faults.Err, t.show} {
+		if err := do(); err != nil {
 			return err
 		}
 	}

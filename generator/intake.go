@@ -114,9 +114,6 @@ func (t *taking) prepare(answers string) error {
 		}
 	}
 	t.taken.Sort()
-	if err := t.roomless(); err != nil {
-		return err
-	}
 	if answers == "" {
 		return nil
 	}
@@ -138,10 +135,11 @@ func withFile(path string, use func(*os.File) error) error {
 	return use(f)
 }
 
-// roomless adds the sittings of the logs that no room knows of.
-func (t *taking) roomless() error {
+// roomless adds the sittings of the logs that no room knows of, and neither
+// the table.
+func (t *taking) roomless(r *intake.Reader) error {
 	return eachName(t.path("sessions"), ".jsonl", func(session string) error {
-		if t.taken.Has(session) {
+		if t.taken.Has(session) || r.Sessions.Has(session) {
 			return nil
 		}
 		path := t.path("sessions", session+".jsonl")
@@ -210,6 +208,9 @@ func (t *taking) read(ctx context.Context, e *env) error {
 				return err
 			}
 			bar.add(len(room.Candidates))
+		}
+		if err := t.roomless(r); err != nil {
+			return err
 		}
 		t.sat.Check(t.wait, func(line int, other intake.Sat, err error) {
 			where := "on " + other.Day

@@ -9,6 +9,8 @@
 //	etalon.json    issuer, address, signatory (see Config)
 //	banks/         item banks, named by the logs that used them
 //	frameworks/    frameworks with their intervals, likewise
+//	inbox/         what centres send, before intake takes it; nothing reads it by itself
+//	rooms/         who was enrolled, one file a sitting, made by intake
 //	sessions/      one event log a session, NAME.jsonl
 //	records/       one record a session, proposed by score, made final by finalise
 //	decisions/     the jury's decisions (NAME.json) and the later decisions
@@ -19,8 +21,28 @@
 //	               private keys, ROLE-KID.key; placement.key; roots.json, what
 //	               verifiers pin; roll-SEQUENCE.bin after a theft
 //	attestations/  readable copies of the PDFs, for the operator
+//	publications/  what each publication made known
+//	deliveries/    what centres, prescribers and candidates are given
+//	minutes/       what the jury reads and signs
+//	statistics/    counts, small ones withheld
 //	public/        what goes online: rebuilt by publish, nothing readable in it
 //	               about a person
+//
+// What is about persons, and every key, is for the operator alone: 'check' tells
+// what others of the machine could read. It also tells what is missing,
+// orphaned or edited, without scoring anything again, which is for 'audit'.
+// 'status' counts where every session stands and says what to type next.
+//
+// # Intake
+//
+// 'intake' takes in a table of candidates, with logs or a table of answers
+// (package intake). It checks names, days and ages, that a candidate may sit, that
+// the framework's days lie between two sessions of a person in any room, and
+// that each log is whole and that very candidate's; it tells every faulty line at
+// once, without a name, and then takes nothing. What it takes is prepared in
+// .intake/, synced, and linked into place, rooms before logs: run again after an
+// interruption it takes what is left, and run twice it finds nothing new. What
+// was taken is never replaced: a line that changed is refused.
 //
 // # Scoring
 //

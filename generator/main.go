@@ -16,7 +16,8 @@
 //	decisions/     the jury's decisions (NAME.json) and the later decisions
 //	               about an attestation (NUMBER.001.json, NUMBER.002.json, …)
 //	issued/        what was signed, once and for ever: NUMBER.json and the sealed
-//	               registry files in issued/registry
+//	               registry files in issued/registry; plan.json, what an issue
+//	               that is not complete still has to do
 //	keys/          manifest.json, the signed list of the keys that count; the
 //	               private keys, ROLE-KID.key; placement.key; roots.json, what
 //	               verifiers pin; roll-SEQUENCE.bin after a theft
@@ -27,6 +28,14 @@
 //	statistics/    counts, small ones withheld
 //	public/        what goes online: rebuilt by publish, nothing readable in it
 //	               about a person
+//	publications/  what each publication made visible for the first time
+//	.lock          who writes the workspace now; .public.spare, the former
+//	               public/, and .published, what the last publication was made
+//	               from: caches, that no backup needs
+//
+// One command at a time writes a workspace. A second one is told which, on
+// which machine and since when, and does nothing; a process that is killed
+// holds nothing any more. Commands that only read run at any time.
 //
 // What is about persons, and every key, is for the operator alone: 'check' tells
 // what others of the machine could read. It also tells what is missing,
@@ -63,14 +72,47 @@
 // time: -again, or removing it, costs time and changes nothing. It is no proof:
 // 'audit' is the command that recomputes every record from its log.
 //
+// # Issuing follows a plan
+//
+// 'issue' first writes issued/plan.json: which sessions are due, the number and
+// the place that the first gets, the forms, the day, and a random seed that all
+// access codes are derived from. From plan, records and keys follows every byte
+// of what it then issues, on all cores, a batch at a time. issued/NUMBER.json
+// appears when the files that it names are safe on the disk. Whatever stops the
+// run, the next 'issue' goes on with the same plan and the same bytes, and
+// removes the plan at the end; then it issues what became due since.
+//
+// The plan is as secret as issued/NUMBER.json, for its seed opens what that
+// does. While it stands no attestation is erased, corrected or, by 'close',
+// made the last; 'publish' holds back what was issued of it, so that a batch
+// becomes visible as a whole. A planned session that is no longer due gets no
+// number.
+//
+// 'issue -plan' writes the plan alone. 'issue -shard I/N' carries out every
+// N-th of its sessions, beginning with the I-th: N machines with a copy of the
+// workspace each make a part, at once or not; brought together, the parts are
+// what a single run makes, byte for byte, and a plain 'issue' ends the plan.
+//
 // # Publishing is a pure function
 //
 //	public/ = publish(content, records, decisions, issued, keys, at)
 //
 // Equal inputs give equal bytes: no clock is read but for the default of -at,
 // no order comes from a map or a folder, and Ed25519 signatures are
-// deterministic. What must be random (an access code) is drawn once, in issue,
-// and kept in issued/.
+// deterministic. What must be random (the seed of access codes) is drawn once,
+// in issue, and what follows from it is kept in issued/.
+//
+// The next state of public/ is made from the former one, which stands aside as
+// .public.spare, by difference: names are added and removed, a file that changed
+// is made anew and never written into. Then both folders change places in one
+// step of the system. A reader finds one state or the other, whole, and a kill
+// at any instant leaves nothing that the next 'publish' would not put right.
+// When neither what public/ is made from nor public/ itself changed, by name,
+// size and time, nothing is done.
+//
+// A result is pending until it is published. publications/AT.json says which
+// sessions became visible, with their results, the numbers of attestations and
+// the changes of status; it is written once public/ is in place.
 //
 // # Keys
 //

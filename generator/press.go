@@ -67,7 +67,7 @@ func (r *pressRun) summary() string {
 		s += fmt.Sprintf(", %d stood already", r.stood)
 	}
 	if r.dropped > 0 {
-		s += fmt.Sprintf(", %d no longer due: their numbers stay unused", r.dropped)
+		s += fmt.Sprintf(", %d no longer due, without their numbers", r.dropped)
 	}
 	return s
 }
@@ -192,7 +192,7 @@ func (r *pressRun) one(is *issuer, p *plan, codes *codes, rank int, done *presse
 		return err
 	}
 	if record == nil {
-		r.env.warn("session %s was planned and is no longer due: number %s stays unused", session, done.number)
+		r.env.warn("session %s was planned and is no longer due: it does not get number %s", session, done.number)
 		done.state = pressedNot
 		return nil
 	}

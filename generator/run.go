@@ -44,7 +44,8 @@ Usage: generator COMMAND [flags]
               (ITEM -bank ID -by NAME -reason TEXT -from DAY -to DAY, -undo, -n)
   finalise    apply the jury's decisions to the records
   issue       sign and render an attestation for each record obtained
-              (-forms fr,en,bi,diploma)
+              (-forms fr,en,bi,diploma, -copies=false; -plan, then -shard I/N
+              on each of N machines)
   revoke      withdraw an attestation          (NUMBER -reason TEXT)
   suspend     withdraw it for a time           (NUMBER -reason TEXT)
   reinstate   end a suspension                 (NUMBER -reason TEXT)

@@ -1,0 +1,6 @@
+//go:build !slow
+
+package main
+
+// kills is how many instants TestKilled tries.
+const kills = 15

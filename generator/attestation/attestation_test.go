@@ -205,13 +205,20 @@ func TestSixtyLetters(t *testing.T) {
 // are small.
 func TestSamples(t *testing.T) {
 	rnd := newRandom(41)
-	for i := range 60 {
+	most := map[Form]int{}
+	for i := range 120 {
 		d := rnd.document(t, content.FR, i)
-		d.Form = Forms[i%len(Forms)]
-		if data, err := Render(d); err != nil || len(data) > 70_000 {
+		if i%2 == 1 {
+			d = rnd.longest(t, i)
+		}
+		d.Form = Forms[i/2%len(Forms)]
+		data, err := Render(d)
+		if err != nil || len(data) > 70_000 {
 			t.Errorf("random %d: %d bytes (%v)", i, len(data), err)
 		}
+		most[d.Form] = max(most[d.Form], len(data))
 	}
+	t.Logf("most bytes of random people: %v", most)
 	for name, d := range samples(t) {
 		data, _ := render1(t, name, d)
 		if len(data) > 70_000 {

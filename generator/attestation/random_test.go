@@ -67,3 +67,17 @@ func (r *random) document(t testing.TB, lang content.Lang, i int) Document {
 		}
 	}))
 }
+
+// longest is the i-th of a run of people whose names are as long as the
+// credential takes, in letters of all kinds.
+func (r *random) longest(t testing.TB, i int) Document {
+	return document(t, content.FR, sample(func(c *signing.Credential) {
+		if i%3 == 2 {
+			profile(c)
+		}
+		c.FamilyName, c.GivenNames = "Ệ"+r.words(100), r.words(50+r.IntN(40))
+		left := 212 - len(c.FamilyName) - len(c.GivenNames)
+		c.BirthPlace = "Ģ" + r.words(min(90, left/2))
+		c.Centre = "Ṭ" + r.words(left-len(c.BirthPlace))
+	}))
+}

@@ -61,8 +61,11 @@ func TestValid(t *testing.T) {
 	rnd := newRandom(3)
 	for i := range *validated {
 		d := rnd.document(t, content.FR, i)
+		if i%4 == 3 {
+			d = rnd.longest(t, i)
+		}
 		d.Form = Forms[i%2]
-		if i%10 == 9 {
+		if i%10 == 9 || i == 3 {
 			d.Form = Forms[2+i/10%2]
 		}
 		data, err := Render(d)

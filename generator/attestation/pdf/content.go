@@ -276,6 +276,13 @@ type Type struct {
 func (p *Page) Text(t Type, lines []Line) {
 	p.own(true)
 	if p.mute {
+		if p.doc.mode == Small { // its letters are shown all the same
+			n := len(p.ops)
+			for _, l := range lines {
+				p.encode(t.Font, l.Text)
+			}
+			p.ops = p.ops[:n]
+		}
 		return
 	}
 	if p.fill != t.Color {

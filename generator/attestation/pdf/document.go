@@ -35,6 +35,7 @@ type Document struct {
 	parts    map[*piece]int // shared content streams, in the order of first use
 	shown    [][]uint16     // by font: glyphs outside the base, in the order of their CIDs
 	further  int            // letters set outside the base of their font
+	base     [][]bool       // by font, in a small file: which glyphs of the base are shown
 	drawn    []bool         // by drawing of the kit
 	ornament bool
 	mode     Mode
@@ -189,6 +190,9 @@ func (l *layer) pack(z *deflater) {
 // next free one when it is first shown.
 func (d *Document) cid(f *Font, g uint16) uint16 {
 	if int(g) < f.base {
+		if d.mode == Small {
+			d.mark(f, g)
+		}
 		return g
 	}
 	d.further++
@@ -302,7 +306,7 @@ func (d *Document) Bytes() []byte {
 	k.once.Do(k.prepare)
 	d.writeResources(f)
 	for i := range k.fonts {
-		k.font(f, i, d.shown[i])
+		k.font(f, i, d)
 	}
 	own, shared := n.own, make([][]byte, len(d.parts))
 	for i, p := range d.pages {

@@ -145,27 +145,14 @@ func (f *Font) embed(shown []uint16) (e embedded, all []uint16) {
 		return p.plain, nil
 	}
 	be := binary.BigEndian
-	all = slices.Clone(shown)
-	for i := 0; i < len(all); i++ { // grows: components outside the base follow
-		for _, part := range f.parts[all[i]] {
-			if !slices.Contains(all, part) {
-				all = append(all, part)
-			}
-		}
-	}
+	all = f.withParts(shown)
 	// What follows the base in each table. The first further glyph begins on a
 	// whole word.
 	base := len(p.outlines.raw)
 	glyf, loca, hmtx := buffer(), append(buffer(), p.after...), buffer()
 	be.PutUint16(loca[len(loca)-2:], uint16(base/2))
 	for _, g := range all {
-		at := len(glyf)
-		glyf = appendGlyph(glyf, f.outline[g])
-		for _, k := range f.places[g] {
-			if part := be.Uint16(glyf[at+k:]); int(part) >= f.base {
-				be.PutUint16(glyf[at+k:], uint16(f.base+slices.Index(all, part)))
-			}
-		}
+		glyf = f.appendFurther(glyf, g, all)
 		loca = be.AppendUint16(loca, uint16((base+len(glyf))/2))
 		hmtx = f.appendMetrics(hmtx, g)
 	}

@@ -175,9 +175,15 @@ func (k *Kit) newFace(i int) face {
 	return c
 }
 
-// font adds a font's objects with the further glyphs that a file shows.
-func (k *Kit) font(f *file, i int, shown []uint16) {
-	e, all := k.fonts[i].embed(shown)
+// font adds a font's objects with what a file shows of it.
+func (k *Kit) font(f *file, i int, d *Document) {
+	var e embedded
+	var all []uint16
+	if d.mode == Small && d.base != nil {
+		e, all = k.fonts[i].lean(d.base[i], d.shown[i])
+	} else {
+		e, all = k.fonts[i].embed(d.shown[i])
+	}
 	n, c := k.fontObject(i), &k.faces[i]
 	dicts := c.plain
 	if len(all) > 0 {
@@ -191,7 +197,7 @@ func (k *Kit) font(f *file, i int, shown []uint16) {
 	f.hold(c.numbers, n+fontHolder, c.first, dicts)
 	f.packed(n+fontFile, "/Length1 "+strconv.Itoa(e.program.size), e.program)
 	f.packed(n+fontUnicode, "", e.unicode)
-	if len(all) > 0 {
+	if len(all) > 0 && d.mode != Small {
 		free(dicts)
 		free(e.program.data)
 		free(e.unicode.data)

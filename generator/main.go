@@ -23,7 +23,8 @@
 //	               verifiers pin; roll-SEQUENCE.bin after a theft
 //	attestations/  readable copies of the PDFs, for the operator
 //	publications/  what each publication made known
-//	deliveries/    what centres, prescribers and candidates are given
+//	deliveries/    what centres, prescribers and candidates are given, ROOM/ and
+//	               prescriber-NAME/; .state/ tells what each was made from
 //	minutes/       what the jury reads and signs
 //	statistics/    counts, small ones withheld
 //	public/        what goes online: rebuilt by publish, nothing readable in it
@@ -113,6 +114,24 @@
 // A result is pending until it is published. publications/AT.json says which
 // sessions became visible, with their results, the numbers of attestations and
 // the changes of status; it is written once public/ is in place.
+//
+// # Deliveries
+//
+// 'issue' and 'publish' bring deliveries/ up to date, and 'deliver' does nothing
+// else ('issue -deliver=false' leaves them out, and publish makes none where the
+// folder is not there). A room has a folder of its name; sessions without a room
+// have one of their centre and day; each class of a room has one in it, class-NAME;
+// each prescriber has one over all rooms, prescriber-NAME, without letters
+// (package delivery). They hold what the coming publication makes visible, or the
+// last one made: letters can be printed before it, and are handed out after.
+//
+// A delivery is made anew when something that it shows has changed, and put in
+// place in one step; one that lost a file is made again, one of nobody is removed.
+// So put nothing of yours in it. The PDFs in the archives are the sealed ones of
+// issued/, opened with their codes and compared with the hashes in the entry, so
+// that readable copies need not be kept. 'erase' takes whoever is erased out of
+// every delivery before it forgets them. An attestation bears its access code:
+// what a prescriber gets is as confidential as the papers.
 //
 // # Keys
 //

@@ -25,7 +25,7 @@ type finalIndex struct {
 	known   []indexed // sorted
 	program string
 	items   string    // digest of the decisions on items
-	settled time.Time // logs and decisions written since are not taken by their time
+	settled time.Time // logs written since are not taken by their time
 }
 
 // indexed is 15 bytes of a digest of what stands in the files of a session, and
@@ -108,8 +108,8 @@ func readFinalIndex(path string) ([]indexed, error) {
 }
 
 // digest is that of the files of a session as they stand, by their stamps. It
-// is false where one cannot be looked at, or was written just now and could
-// change once more without a change of its stamp.
+// is false where one cannot be looked at, or where the log, which others write,
+// was written just now and could change once more without a change of its stamp.
 func (x *finalIndex) digest(j *docket, session string) (d indexed, ok bool) {
 	h := sha256.New()
 	n := j.later[session] + 1
@@ -133,7 +133,7 @@ func (x *finalIndex) digest(j *docket, session string) (d indexed, ok bool) {
 		return d, false
 	}
 	for i := range n {
-		if !look(j.rulingPath(session, i+1), true) {
+		if !look(j.rulingPath(session, i+1), false) {
 			return d, false
 		}
 	}

@@ -73,6 +73,7 @@ func ReadAnswers(file string, in io.Reader, faults *table.Faults) map[string]*An
 			if !name.MatchString(session) {
 				row.Fault("session", nameRemedy, "%.64q is not a name for a session", session)
 			} else if before != nil {
+				before.faulty = true
 				row.Fault("session", "put the lines of a session together", "stands apart from the session's other lines, which began at line %d", before.Line)
 			} else {
 				found[session] = a

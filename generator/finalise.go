@@ -266,6 +266,11 @@ func (z *finaliser) again(ctx context.Context) error {
 	if len(z.differ) == 0 {
 		return nil
 	}
+	// An open plan gives numbers to records as they stand.
+	if err := z.noPlan("the change of " + count(len(z.differ), "final record")); err != nil {
+		z.faults.add("", err)
+		return nil
+	}
 	slices.Sort(z.differ)
 	standing, err := z.standing(z.differ)
 	if err != nil {

@@ -13,7 +13,8 @@
 //	rooms/         who was enrolled, one file a sitting, made by intake
 //	sessions/      one event log a session, NAME.jsonl
 //	records/       one record a session, proposed by score, made final by finalise
-//	decisions/     the jury's decisions (NAME.json) and the later decisions
+//	decisions/     the jury's decisions on sessions (NAME.json, NAME.002.json, …)
+//	               and on items (items/BANK/ITEM.001.json, …), and the later ones
 //	               about an attestation (NUMBER.001.json, NUMBER.002.json, …)
 //	issued/        what was signed, once and for ever: NUMBER.json and the sealed
 //	               registry files in issued/registry; plan.json, what an issue
@@ -72,6 +73,32 @@
 // program, and a bank or framework that is gone. It can be thrown away at any
 // time: -again, or removing it, costs time and changes nothing. It is no proof:
 // 'audit' is the command that recomputes every record from its log.
+//
+// # The jury
+//
+// 'minutes' writes what the jury has before it: of each candidate the proposed
+// outcome with its reason in words, what happened in the room, and the decision
+// or the place to write it, as a page to print and to sign and as a table
+// (package minutes). 'decide' writes a decision on one session; 'finalise
+// -accept' accepts, in one go, what needs no debate: sessions without a decision
+// and without a suspicion of fraud. A suspicion is established as fraud, with its
+// kind, or dismissed; it cannot be merely accepted. 'neutralise' takes an item
+// out of every session of its bank, or of those of some days, and with -n only
+// tells what that would change.
+//
+// A decision is a file, dated, with who decided and why; package engine
+// specifies both forms. None is ever changed or removed: a later one, with the
+// next number, takes its place and holds the SHA-256 of the one before, so that
+// an edited or missing one is noticed. The last one holds. A decision that could
+// not be applied is refused before it is written.
+//
+// 'finalise' makes every record anew from its log and the decisions that hold,
+// on all cores; run again it changes nothing, and spares what did not change, by
+// an index, DIR/.finalised, which like that of score can be thrown away. A final
+// record whose decisions changed becomes another one, unless an attestation
+// stands for it with another result: finalise leaves that record as it is and
+// says what to type. A result that is not obtained any more is revoked; another
+// result is issued again with 'reissue -result'; then the record follows.
 //
 // # Issuing follows a plan
 //
@@ -165,7 +192,8 @@
 //	suspend     valid → suspended
 //	reinstate   suspended → valid
 //	supersede   valid → superseded
-//	reissue     supersede, after issuing the same result with a corrected spelling
+//	reissue     supersede, after issuing the same result with a corrected spelling,
+//	            or with -result the one that the jury's decisions give now
 //	erase       no change of status
 //
 // reissue keeps the dates and takes a new number, code and place. Only issued/

@@ -51,7 +51,8 @@ Usage: generator COMMAND [flags]
   reinstate   end a suspension                 (NUMBER -reason TEXT)
   supersede   mark it as replaced              (NUMBER -reason TEXT)
   reissue     correct a spelling, under a new number that supersedes
-              (NUMBER -family TEXT -given TEXT -birth-place TEXT -reason TEXT)
+              (NUMBER -family TEXT -given TEXT -birth-place TEXT -reason TEXT),
+              or with -result what the jury decided since
   erase       forget a person on request       (NUMBER -reason TEXT)
   countersign sign again what a stolen key had signed (-by NAME)
   publish     write public/: pages, keys, status lists, encrypted registry

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"etalon/engine"
+	"etalon/generator/intake"
 	"etalon/generator/table"
 )
 
@@ -192,6 +193,86 @@ func sound(t *testing.T, n int, run *taking) {
 		}
 		if err != nil {
 			t.Fatalf("mutation %d: %v", n, err)
+		}
+	}
+}
+
+// TestIntakeCutShort: from wherever a run was cut short, the same command makes
+// what the undisturbed one makes, and the next finds nothing new.
+func TestIntakeCutShort(t *testing.T) {
+	config := Config{Schema: configSchema, Issuer: "A", Address: "https://a.test", Specimen: true, Signatory: Signatory{Name: "B", Role: map[string]string{"fr": "C", "en": "D"}}}
+	shared := new(taking)
+	begin := func() *taking {
+		dir := filepath.Join(t.TempDir(), "w")
+		if err := layWorkspaceIn(dir, config, true); err != nil {
+			t.Fatal(err)
+		}
+		w, err := openWorkspace(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if shared.banks == nil {
+			shared.workspace = w
+			if err := shared.load(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return &taking{workspace: w, banks: shared.banks, frameworks: shared.frameworks, consent: "rules-2022",
+			at: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), file: w.path("inbox", "candidates.csv"), logs: w.path("inbox", "logs")}
+	}
+	prepare := func(run *taking) {
+		t.Helper()
+		err := run.prepare(run.path("inbox", "answers.csv"))
+		if err == nil {
+			err = run.read(context.Background(), &env{stderr: io.Discard})
+		}
+		if err := errors.Join(err, run.faults.Err()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// The order in which a run shows what it takes: rooms, then logs in any order.
+	whole := begin()
+	prepare(whole)
+	if err := whole.show(); err != nil {
+		t.Fatal(err)
+	}
+	var shown []string
+	want := make(map[string]string)
+	for _, folder := range []string{"rooms", "sessions"} {
+		list, err := names(whole.path(folder), "")
+		if err != nil || len(list) == 0 {
+			t.Fatalf("%d files in %s, %v", len(list), folder, err)
+		}
+		for _, name := range list {
+			data, err := readFile(whole.path(folder, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			shown = append(shown, filepath.Join(folder, name))
+			want[filepath.Join(folder, name)] = string(data)
+		}
+	}
+	for n := 0; n <= len(shown); n += 1 + n/4 {
+		cut := begin()
+		prepare(cut) // leaves .intake/ as a killed run would
+		for _, name := range shown[:n] {
+			if err := os.Rename(cut.path(stageName, name), cut.path(name)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		again := *cut
+		again.faults, again.sat, again.taken, again.count, again.days = table.Faults{}, intake.Days{}, intake.Names{}, intakeCount{}, nil
+		prepare(&again)
+		if err := again.show(); err != nil {
+			t.Fatalf("after %d files: %v", n, err)
+		}
+		for name, data := range want {
+			if got, err := readFile(again.path(name)); err != nil || string(got) != data {
+				t.Fatalf("after %d files: %s is not what the undisturbed run takes (%v)", n, name, err)
+			}
+		}
+		if got := again.count; n == len(shown) && got.logs+got.newRooms > 0 {
+			t.Fatalf("after %d files: %+v", n, got)
 		}
 	}
 }

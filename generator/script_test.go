@@ -109,6 +109,13 @@ func compareTree(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func readTree(ts *testscript.TestScript, dir string) map[string]string {
+	files, err := filesIn(dir)
+	ts.Check(err)
+	return files
+}
+
+// filesIn is the content of each file under dir, by path.
+func filesIn(dir string) (map[string]string, error) {
 	files := make(map[string]string)
 	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -122,6 +129,5 @@ func readTree(ts *testscript.TestScript, dir string) map[string]string {
 		files[rel] = string(data)
 		return err
 	})
-	ts.Check(err)
-	return files
+	return files, err
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"etalon/engine"
@@ -162,25 +163,33 @@ func (d *deliverer) status(number string) signing.Status {
 // makeAll makes several orders at a time.
 func (d *deliverer) makeAll(ctx context.Context, orders []*order) error {
 	var failures []error
-	share(len(orders), func(_, i int) {
-		if ctx.Err() != nil {
-			return
-		}
-		o := orders[i]
-		renewed, err := d.make(ctx, o)
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		d.taken[o.folder] = true
-		d.count[o.kind]++
-		o.sessions, o.members = nil, nil // and the room that they hold
-		if renewed {
-			d.renewed++
-		}
-		if err != nil {
-			failures = append(failures, withHint(err, "the other deliveries are up to date; this one is as it was"))
-		}
-		d.bar.step()
-	})
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(workers(), len(orders)) {
+		wait.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= len(orders) {
+					return
+				}
+				o := orders[i]
+				renewed, err := d.make(ctx, o)
+				d.mu.Lock()
+				d.taken[o.folder] = true
+				d.count[o.kind]++
+				o.sessions, o.members = nil, nil // and the room that they hold
+				if renewed {
+					d.renewed++
+				}
+				if err != nil {
+					failures = append(failures, withHint(err, "the other deliveries are up to date; this one is as it was"))
+				}
+				d.bar.step()
+				d.mu.Unlock()
+			}
+		})
+	}
+	wait.Wait()
 	if err := ctx.Err(); err != nil {
 		return err
 	}

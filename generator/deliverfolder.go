@@ -16,6 +16,7 @@ import (
 
 	"etalon/content"
 	"etalon/generator/attestation"
+	"etalon/generator/attestation/qr"
 	"etalon/generator/delivery"
 	"etalon/signing"
 )
@@ -92,15 +93,19 @@ func (d *deliverer) make(ctx context.Context, o *order) (bool, error) {
 	}
 	defer os.RemoveAll(stage)
 	now.Files = make(map[string]int64)
+	var known map[string][]delivery.Candidate
+	if len(classes) > 0 && o.kind == kindRoom { // they are read again, and a room is small
+		known = make(map[string][]delivery.Candidate)
+	}
 	everybody := func(*member) bool { return true }
-	if err := d.fill(ctx, o, stage, "", o.title, now.Files, everybody); err != nil {
+	if err := d.fill(ctx, o, stage, "", o.title, now.Files, known, everybody); err != nil {
 		return false, err
 	}
 	if o.kind == kindRoom {
 		slugs := make(delivery.Slugs)
 		for _, class := range slices.Sorted(maps.Keys(classes)) {
 			of := func(m *member) bool { return m.enrolment.Class == class }
-			if err := d.fill(ctx, o, stage, "class-"+slugs.Name(class), o.title+" – "+class, now.Files, of); err != nil {
+			if err := d.fill(ctx, o, stage, "class-"+slugs.Name(class), o.title+" – "+class, now.Files, known, of); err != nil {
 				return false, err
 			}
 		}
@@ -135,7 +140,8 @@ func (w *workspace) writeDeliveryState(folder string, st *deliveryState) error {
 }
 
 // fill writes those of an order who are wanted into a folder below the stage.
-func (d *deliverer) fill(ctx context.Context, o *order, stage, sub, title string, sizes map[string]int64, wanted func(*member) bool) (err error) {
+// known keeps what was read of them, unless it is nil.
+func (d *deliverer) fill(ctx context.Context, o *order, stage, sub, title string, sizes map[string]int64, known map[string][]delivery.Candidate, wanted func(*member) bool) (err error) {
 	f, err := delivery.Create(filepath.Join(stage, sub), title, d.sender, o.kind != kindPrescriber)
 	if err != nil {
 		return err
@@ -159,9 +165,14 @@ func (d *deliverer) fill(ctx context.Context, o *order, stage, sub, title string
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		list, err := d.candidates(&m)
-		if err != nil {
-			return err
+		list, ok := known[m.session]
+		if !ok {
+			if list, err = d.candidates(&m); err != nil {
+				return err
+			}
+			if known != nil {
+				known[m.session] = list
+			}
 		}
 		for i := range list {
 			if err := f.Add(&list[i]); err != nil {
@@ -234,10 +245,15 @@ func (d *deliverer) attestation(f *issuedFile) (*delivery.Attestation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("credential: %w", err)
 	}
+	text := signing.QRText(d.config.Address, signed[0])
+	modules, err := qr.Encode(text)
+	if err != nil {
+		return nil, fmt.Errorf("QR text: %w", err)
+	}
 	a := &delivery.Attestation{
 		Number: f.Number, IssuedOn: f.IssuedOn, ExpiresOn: f.ExpiresOn, Status: d.status(f.Number), Code: f.Code,
-		QR: signing.QRText(d.config.Address, signed[0]), Credential: cred,
-		PDF: func(form attestation.Form) ([]byte, error) { return d.issuedPDF(f, form) },
+		QR: text, Credential: cred,
+		Modules: modules, PDF: func(form attestation.Form) ([]byte, error) { return d.issuedPDF(f, form) },
 	}
 	for _, form := range attestation.Forms {
 		if _, ok := f.Forms[string(form)]; ok {

@@ -17,6 +17,7 @@ import (
 type Document struct {
 	Credential  *signing.Credential // in full form
 	QR          string              // signing.QRText of the signed credential
+	Modules     *qr.Code            // of that text, for who draws it several times; nil to have it encoded
 	Code        string              // signing.Code.String: P-XXXXX-XXXXX-XXXXX-XXXXX-C
 	Form        Form
 	Referential *content.Referential
@@ -176,6 +177,9 @@ func newPages(d Document, code *qr.Code) (*pages, error) {
 	framework, err := findFramework(d.Referential, d.Credential)
 	if err != nil {
 		return nil, err
+	}
+	if code == nil {
+		code = d.Modules
 	}
 	if code == nil {
 		if code, err = encode(d.QR); err != nil {

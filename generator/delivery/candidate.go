@@ -4,6 +4,7 @@ import (
 	"etalon/content"
 	"etalon/engine"
 	"etalon/generator/attestation"
+	"etalon/generator/attestation/qr"
 	"etalon/signing"
 )
 
@@ -40,6 +41,7 @@ type Attestation struct {
 	Status                      signing.Status
 	Code                        string
 	QR                          string
+	Modules                     *qr.Code // of that text; nil to have it encoded for each paper
 	Credential                  *signing.Credential
 	Forms                       []attestation.Form                          // in the order of attestation.Forms
 	PDF                         func(form attestation.Form) ([]byte, error) // the file that was issued
@@ -77,7 +79,7 @@ func (c *Candidate) document(s *Sender, form attestation.Form) attestation.Docum
 		Verify: s.Verify, Reference: s.Reference, Specimen: s.Specimen,
 	}
 	if a := c.Attestation; a != nil && c.holds() {
-		d.Credential, d.Code, d.QR = a.Credential, a.Code, a.QR
+		d.Credential, d.Code, d.QR, d.Modules = a.Credential, a.Code, a.QR, a.Modules
 	}
 	return d
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -50,6 +51,21 @@ type Ruling struct {
 	Kind    string   `json:"kind,omitzero"`    // FraudImpersonation …; for DecideFraud and DecideDismiss only
 	Outcome string   `json:"outcome"`          // DecideAccept …
 	Reason  string   `json:"reason"`
+}
+
+// Same tells whether two rulings are the same in every member.
+func (r *Ruling) Same(o *Ruling) bool {
+	return r.At == o.At && r.By == o.By && r.Follows == o.Follows && slices.Equal(r.Items, o.Items) &&
+		r.Kind == o.Kind && r.Outcome == o.Outcome && r.Reason == o.Reason
+}
+
+// SameDecisions tells whether two records were made with the same decisions of
+// the jury, or both without.
+func (r *Record) SameDecisions(o *Record) bool {
+	if (r.Decision == nil) != (o.Decision == nil) || !maps.Equal(r.Neutralised, o.Neutralised) {
+		return false
+	}
+	return r.Decision == nil || r.Decision.Same(o.Decision)
 }
 
 // Decision is a Ruling on one session.

@@ -321,6 +321,9 @@ func (z *finaliser) oneAgain(worker int, session string, issued *issuedFile) err
 	z.lock.Lock()
 	defer z.lock.Unlock()
 	z.done.counts[stateOf(r)]++
+	if len(z.done.records) < maxShown {
+		z.done.records = append(z.done.records, r)
+	}
 	z.done.standing = append(z.done.standing, conflict{
 		session: session, number: issued.Number, was: resultText(r), is: resultText(final),
 		obtained: obtained(final), erased: issued.Erased != nil,

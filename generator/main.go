@@ -22,7 +22,8 @@
 //	keys/          manifest.json, the signed list of the keys that count; the
 //	               private keys, ROLE-KID.key; placement.key; roots.json, what
 //	               verifiers pin; roll-SEQUENCE.bin after a theft
-//	attestations/  readable copies of the PDFs, for the operator
+//	attestations/  readable copies of the PDFs, for the operator; badges/ by year,
+//	               one a level and language, as SVG and PNG: they name nobody
 //	publications/  what each publication made known
 //	deliveries/    what centres, prescribers and candidates are given, ROOM/ and
 //	               prescriber-NAME/; .state/ tells what each was made from

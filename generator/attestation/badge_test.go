@@ -88,6 +88,17 @@ func TestBadges(t *testing.T) {
 	}
 }
 
+// TestBadgePicture: the picture that the project shows is the one drawn.
+func TestBadgePicture(t *testing.T) {
+	shown, err := os.ReadFile("pictures/badge.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(shown, badgeSet(t, badgesOf(t), content.FR).SVG("adaptive-2")) {
+		t.Error("pictures/badge.svg is not the badge adaptive-2 in French: draw it again with -keep DIR")
+	}
+}
+
 // checkSVG reads a badge as XML: title and description first, shapes alone,
 // nothing from elsewhere.
 func checkSVG(t *testing.T, svg []byte) (title, desc string) {

@@ -33,10 +33,18 @@
 //
 // # The file
 //
-// The pages are laid out by fpdf. What a verifier needs is added in assemble:
-// the bytes of signing.Attachment, uncompressed, as an embedded file named
-// etalon-attestation.txt whose relationship (AFRelationship) to the document
-// is Data, so that signing.FindAttachment finds them without parsing PDF.
+// Package pdf writes the file: PDF/A-3a and PDF/UA-1, tagged, its fonts cut to
+// what it shows. The bytes of signing.Attachment are in it, uncompressed, as an
+// embedded file named etalon-attestation.txt whose relationship
+// (AFRelationship) to the document is Data, so that signing.FindAttachment
+// finds them without parsing PDF. A file has at most 70,000 bytes: one that
+// would be larger, and every one in both languages, is packed tighter.
+//
+// # Badges
+//
+// Badges draws the seal as a picture to share, as SVG and PNG (package picture):
+// level, scores, year, issuer, address. It has no name, no number and no code,
+// and is the same for everybody of a level and a year.
 //
 // # Fonts
 //

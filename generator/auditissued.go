@@ -73,7 +73,53 @@ func (a *auditor) attestation(number string) {
 		a.faults.add(name, "is not erased, though decisions/ says so: its erasure was interrupted")
 		return
 	}
-	a.sealed(name, f, a.credentials(name, f))
+	a.paper(name, f)
+}
+
+// paper compares what was signed and sealed of an attestation with the record it
+// stands for.
+func (a *auditor) paper(name string, f *issuedFile) {
+	code, entry := a.entry(name, f)
+	r := a.attested(name, f, entry)
+	a.credentials(name, f, r)
+	if entry != nil {
+		a.sealed(name, f, code, entry, r)
+	}
+}
+
+// attested is the record that an attestation has to agree with, nil when there
+// is none: that of its session or, once another result took its place or it was
+// revoked, the one that was sealed with it.
+func (a *auditor) attested(name string, f *issuedFile, entry *signing.Entry) *engine.Record {
+	standing := true
+	if past := a.lives[f.Number]; past != nil {
+		standing = past.status() == signing.Valid || past.status() == signing.Suspended
+	}
+	if !standing && a.given == nil {
+		if entry == nil {
+			return nil
+		}
+		r, err := engine.DecodeRecord("record", entry.Record)
+		if err != nil {
+			a.faults.add("issued/"+sealedPath(f.Locator, ""), "(of %s) %v", f.Number, err)
+		}
+		return r
+	}
+	r, err := a.recordOf(f.Session)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		a.faults.add(name, "session is %q, of which there is no record", f.Session)
+		return nil
+	case err != nil:
+		return nil // told of the record itself
+	case !obtained(r):
+		a.faults.add(name, "attests session %s, whose record is %s, %s by the rule %s", f.Session, r.State, r.Outcome, r.Rule)
+		return nil
+	}
+	if f.Correction != nil {
+		f.Correction.apply(r)
+	}
+	return r
 }
 
 // placeKey is the place of an attestation in the status lists.
@@ -85,30 +131,15 @@ func paperKey(session string) uint64 {
 	return binary.BigEndian.Uint64(sum[:])
 }
 
-// credentials checks what was signed against the record, and returns the record
-// as it was issued, nil when there is none.
-func (a *auditor) credentials(name string, f *issuedFile) *engine.Record {
+// credentials checks both signed forms, and compares them with a record.
+func (a *auditor) credentials(name string, f *issuedFile, r *engine.Record) {
 	signed, err := f.credentials()
 	if err != nil {
 		a.faults.add(name, "%v", a.plain(err))
-		return nil
+		return
 	}
-	r, err := a.recordOf(f.Session)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		a.faults.add(name, "session is %q, of which there is no record", f.Session)
-		r = nil
-	case err != nil:
-		r = nil // told of the record itself
-	case !obtained(r):
-		a.faults.add(name, "attests session %s, whose record is %s, %s by the rule %s", f.Session, r.State, r.Outcome, r.Rule)
-		r = nil
-	}
-	if r != nil && f.Correction != nil {
-		r.Candidate.FamilyName, r.Candidate.GivenNames, r.Candidate.BirthPlace = f.Correction.FamilyName, f.Correction.GivenNames, f.Correction.BirthPlace
-	}
-	if (f.Correction == nil) != (f.Supersedes == "") {
-		a.faults.add(name, "has one of correction and supersedes, and not the other")
+	if f.Correction != nil && f.Supersedes == "" {
+		a.faults.add(name, "has a correction, and supersedes nothing")
 	}
 	for i, field := range []string{"credential", "share"} {
 		have, err := a.open(signed[i])
@@ -122,7 +153,7 @@ func (a *auditor) credentials(name string, f *issuedFile) *engine.Record {
 		want, err := a.due(f, r)
 		if err != nil {
 			a.faults.add(name, "%v", err)
-			return nil
+			return
 		}
 		if i == 1 {
 			want = want.Share()
@@ -141,7 +172,6 @@ func (a *auditor) credentials(name string, f *issuedFile) *engine.Record {
 			a.faults.add(name, "%s: %v", field, d)
 		}
 	}
-	return r
 }
 
 // recordOf is the record that an attestation is compared with.
@@ -185,29 +215,36 @@ func (a *auditor) open(signed []byte) (*signing.Credential, error) {
 	return c, err
 }
 
-// sealed opens the registry entry and, when deep, the PDFs.
-func (a *auditor) sealed(name string, f *issuedFile, r *engine.Record) {
+// entry opens the registry entry, nil when it cannot be opened.
+func (a *auditor) entry(name string, f *issuedFile) (signing.Code, *signing.Entry) {
 	code, err := signing.ParseCode(f.Code)
 	if err != nil {
 		a.faults.add(name, "code: %v", err)
-		return
+		return code, nil
 	}
 	if l := code.Locator(); l != f.Locator {
 		a.faults.add(name, "locator is %q, where the code has %q", f.Locator, l)
-		return
+		return code, nil
 	}
 	path := "issued/" + sealedPath(f.Locator, "")
 	data, err := readFile(a.path(filepath.FromSlash(path)))
 	if err != nil {
 		a.faults.add(path, "(of %s) %v", f.Number, a.plain(err))
-		return
+		return code, nil
 	}
 	entry, err := signing.OpenEntry(code, data, a.keys.manifest)
 	if err != nil {
 		a.faults.add(path, "(of %s) %v", f.Number, err)
-		return
+		return code, nil
 	}
 	a.note(countFiles)
+	return code, entry
+}
+
+// sealed compares an opened entry with the attestation and with a record, and
+// looks at the PDFs.
+func (a *auditor) sealed(name string, f *issuedFile, code signing.Code, entry *signing.Entry, r *engine.Record) {
+	path := "issued/" + sealedPath(f.Locator, "")
 	if signed, err := f.credentials(); err == nil {
 		if !bytes.Equal(entry.Credential, signed[0]) {
 			a.faults.add(path, "(of %s) holds another credential than %s", f.Number, name)

@@ -182,6 +182,29 @@
 // The placement key gives each attestation its place in a status list. It signs
 // nothing and is never changed: the places it gave would be given twice.
 //
+// # Looking back
+//
+// 'explain' runs one session again and tells how its result came about: of each
+// question the short list, the draw and what yielded, the capacity before and
+// after, the path without what was neutralised, the degradation, the score in
+// exact arithmetic, the levels; in the profile regime the frozen profile, the rate
+// and the row of the table for each competence. Nothing is read from the record;
+// it is compared, field by field, with what was computed, and so is what was
+// signed and sealed. The page of -out stands alone and names nobody.
+//
+// 'audit' does that for all: every record from its log, bank, framework and the
+// decisions in force, by the very functions of score and finalise; every
+// credential, seal and form from its record, number and place (an attestation that
+// was revoked or superseded, from the record that was sealed with it); with -deep
+// the PDFs, with -public every byte that is online. It goes through folders in no
+// order, on all cores, keeps 16 bytes an attestation, and prints differences by
+// file: equal workspaces give equal output. It ends with 1 when there is one. It
+// takes no lock: run it while nothing else writes.
+//
+// 'statistics' counts final records. What it withholds, and why nobody gets it
+// back by subtraction, is said in package statistics. It writes into statistics/
+// and puts nothing online: the operator decides.
+//
 // # After the issue
 //
 // What happens later to an attestation is a decision: a file, dated, with its

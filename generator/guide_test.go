@@ -84,6 +84,10 @@ func withoutChance(text string) string {
 // in order, pasted into one shell in an empty folder, with the programs that
 // its first command builds. Each answer must be the one shown.
 func TestGuide(t *testing.T) {
+	if raceDetector {
+		return // the guide's programs are built without it
+	}
+	t.Parallel()
 	const marker = "@@ step"
 	data, err := os.ReadFile("GUIDE.md")
 	if err != nil {

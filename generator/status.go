@@ -231,6 +231,10 @@ func (s *statusReport) records(ctx context.Context, w *workspace, known *publish
 	if err != nil {
 		return err
 	}
+	overtaken, err := w.overtaken()
+	if err != nil {
+		return err
+	}
 	list, err := listFiles(w.path("records"), ".json")
 	if err != nil {
 		return err
@@ -244,7 +248,7 @@ func (s *statusReport) records(ctx context.Context, w *workspace, known *publish
 		scored++
 		final := g.State == engine.Final
 		switch {
-		case !final && decided.has(session):
+		case !final && decided.has(session) || overtaken[session]:
 			s.Awaiting.Finalise++
 		case !final:
 			s.Awaiting.Jury++
@@ -269,6 +273,28 @@ func (s *statusReport) records(ctx context.Context, w *workspace, known *publish
 	})
 	s.Awaiting.Score = max(0, s.Sessions-scored)
 	return err
+}
+
+// overtaken are the sessions whose record does not hold yet what the jury
+// decided last.
+func (w *workspace) overtaken() (map[string]bool, error) {
+	d, err := w.docket()
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]bool)
+	for session := range d.later {
+		holds, err := d.ruling(session)
+		if err != nil {
+			return nil, err
+		}
+		r, err := w.record(session)
+		if err != nil {
+			return nil, err
+		}
+		found[session] = r.Decision == nil || holds != nil && r.Decision.At != holds.At
+	}
+	return found, nil
 }
 
 // inOrder reads the files of a list, some at a time, and calls use with each in

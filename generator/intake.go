@@ -52,8 +52,8 @@ type intakeCount struct {
 func (e *env) intake(ctx context.Context, args []string) error {
 	c := e.command("intake", "")
 	t := new(taking)
-	c.StringVar(&t.file, "candidates", "", "`table` of who sat: see 'go doc ./generator/intake' for its columns")
-	answers := c.String("answers", "", "`table` of answers, from centres that keep no logs")
+	c.StringVar(&t.file, "candidates", "", "`table` of who sat, CSV with the columns room, session, family, given, birthDate, birthPlace, centre, date, competences or profile, and if need be class, prescriber, language, needs, extraMinutes (required)")
+	answers := c.String("answers", "", "`table` of answers, from centres that keep no logs: session, seed, start, question, item, answer (right, wrong or pass), at, end")
 	c.StringVar(&t.logs, "logs", "", "`folder` of event logs, SESSION.jsonl")
 	c.StringVar(&t.bank, "bank", "", "`id` of the bank that the answers were given to (default: the only one)")
 	c.StringVar(&t.rule, "framework", "", "`id` of the framework of the answers (default: the only one of the day)")

@@ -167,26 +167,28 @@ func (d *deliverer) indexIssued() error {
 		}
 	}
 	slices.Sort(known)
-	err := eachName(d.path("issued"), ".json", func(number string) error {
-		if number == "plan" {
-			return nil
-		}
-		n, err := signing.ParseNumber(number)
-		if err != nil {
-			return fmt.Errorf("%s: %w", d.path("issued", number+".json"), err)
-		}
-		if _, ok := slices.BinarySearch(known, n); ok {
-			return nil
-		}
-		f, err := d.workspace.issued(number)
-		if err == nil {
-			d.issued = append(d.issued, issuedKey{hashOf(f.Session), n})
-		}
+	list, err := d.numbers()
+	if err != nil {
 		return err
+	}
+	list = slices.DeleteFunc(list, func(number string) bool {
+		n, err := signing.ParseNumber(number)
+		_, found := slices.BinarySearch(known, n)
+		return err == nil && found
 	})
+	for f, err := range ahead(list, d.workspace.issued) {
+		if err != nil {
+			return err
+		}
+		n, err := signing.ParseNumber(f.Number)
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.path("issued", f.Number+".json"), err)
+		}
+		d.issued = append(d.issued, issuedKey{hashOf(f.Session), n})
+	}
 	d.issued.sort()
 	d.issued = slices.Compact(d.issued)
-	return err
+	return nil
 }
 
 // stamp is how everything looks that a delivery is made of. It costs no

@@ -52,7 +52,7 @@ func (e *env) erase(ctx context.Context, args []string) error {
 		return err
 	}
 	fmt.Fprintf(e.stdout, "%s: erased, decided %s; publish to take it off the registry. The holder's own paper still verifies.\n", d.number, on.Format(time.DateOnly))
-	fmt.Fprintf(e.stdout, "Still readable here: records/%s.json, sessions/%[1]s.jsonl, and every backup; remove them as the law asks.\n", f.Session)
+	fmt.Fprintf(e.stdout, "Still readable here: records/%s.json, sessions/%[1]s.jsonl, the line in rooms/ if there is one, and every backup; remove them as the law asks.\n", f.Session)
 	for other, err := range d.attestations() {
 		if err != nil {
 			return err

@@ -79,7 +79,7 @@ func (e *env) issue(ctx context.Context, args []string) error {
 			return nil
 		}
 		fmt.Fprintf(e.stdout, "Planned: %d attestations of %s, %s to %s. Carry it out with 'generator issue', or in N parts with 'generator issue -shard I/N'.\n",
-			len(open.Sessions), open.Day, open.FirstNumber, signing.FormatNumber(open.number(len(open.Sessions)-1)))
+			open.count, open.Day, open.FirstNumber, signing.FormatNumber(open.number(open.count-1)))
 		return nil
 	}
 	if open != nil {

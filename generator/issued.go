@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"iter"
 	"path"
-	"slices"
 )
 
 // issuedFile is issued/NUMBER.json: all that was decided once when an
@@ -110,39 +109,61 @@ func (f *issuedFile) digests() (both [2][32]byte, err error) {
 // planName is the one file in issued/ that is no attestation (see plan).
 const planName = "plan"
 
-// numbers lists the attestations that were issued, in order.
-func (w *workspace) numbers() ([]string, error) {
-	list, err := names(w.path("issued"), ".json")
-	return slices.DeleteFunc(list, func(name string) bool { return name == planName }), err
-}
-
 // attestations reads every attestation's file, by number. An error is the last
 // pair.
 func (w *workspace) attestations() iter.Seq2[*issuedFile, error] {
-	return func(yield func(*issuedFile, error) bool) {
-		list, err := w.numbers()
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		ahead(list, w.issued)(yield)
-	}
+	return ahead(w.path("issued"), func(name string) bool { return name != planName }, w.issued)
 }
 
-// ahead reads files one after the other, and a few ahead on the other cores.
-// An error is the last pair.
-func ahead[T any](list []string, read func(name string) (*T, error)) iter.Seq2[*T, error] {
-	const most = 256 // held at a time
+// ahead reads the wanted JSON files of a folder in the order of their names, a
+// few ahead on the other cores. An error is the last pair.
+func ahead[T any](dir string, wanted func(name string) bool, read func(name string) (*T, error)) iter.Seq2[*T, error] {
 	return func(yield func(*T, error) bool) {
-		for some := range slices.Chunk(list, most) {
-			var values [most]*T
-			var errs [most]error
+		for some, err := range chunks(dir, wanted) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			values, errs := make([]*T, len(some)), make([]error, len(some))
 			share(len(some), func(_, i int) { values[i], errs[i] = read(some[i]) })
 			for i := range some {
 				if !yield(values[i], errs[i]) || errs[i] != nil {
 					return
 				}
 			}
+		}
+	}
+}
+
+// chunks lists the wanted JSON files of a folder, without the suffix and in
+// order, some at a time. An error is the last pair.
+func chunks(dir string, wanted func(name string) bool) iter.Seq2[[]string, error] {
+	const most = 256
+	return func(yield func([]string, error) bool) {
+		list, err := listFiles(dir, ".json")
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		defer list.close()
+		some := make([]string, 0, most)
+		for name, err := range list.all() {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !wanted(name) {
+				continue
+			}
+			if some = append(some, name); len(some) == most {
+				if !yield(some, nil) {
+					return
+				}
+				some = some[:0]
+			}
+		}
+		if len(some) > 0 {
+			yield(some, nil)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"cmp"
 	"crypto/hkdf"
@@ -10,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"slices"
 	"strconv"
@@ -40,7 +42,11 @@ type plan struct {
 	Forms       []string `json:"forms"`
 	Schema      string   `json:"schema"` // "etalon-plan/1"
 	Seed        string   `json:"seed"`   // 32 random bytes, hex
-	Sessions    []string `json:"sessions"`
+
+	// The last member, "sessions", holds their names in order. Memory does not:
+	// they are read as they are needed.
+	path  string
+	count int
 }
 
 const planSchema = "etalon-plan/1"
@@ -49,22 +55,57 @@ func (w *workspace) planPath() string { return w.path("issued", planName+".json"
 
 // plan reads the open plan; nil when none is open.
 func (w *workspace) plan() (*plan, error) {
-	path := w.planPath()
-	data, err := readFile(path)
+	p := &plan{path: w.planPath()}
+	f, _, head, err := p.open()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	p := new(plan)
-	if err := decodeStrict(path, data, p); err != nil {
+	f.Close()
+	if err := decodeStrict(p.path, head, p); err != nil {
 		return nil, err
 	}
+	for _, err := range p.sessions() {
+		if err != nil {
+			return nil, err
+		}
+		p.count++
+	}
 	if err := p.check(); err != nil {
-		return nil, withHint(fmt.Errorf("%s: %w", path, err), "restore the file from a backup: it is never edited")
+		return nil, withHint(fmt.Errorf("%s: %w", p.path, err), planRemedy)
 	}
 	return p, nil
+}
+
+const planRemedy = "restore the file from a backup: it is never edited"
+
+// sessionsMember stands between the other members of a plan and its sessions.
+const sessionsMember = `,"sessions":[`
+
+// open opens the file of a plan; rest gives its sessions, and head is the document
+// of the other members.
+func (p *plan) open() (f *os.File, rest *bufio.Reader, head []byte, err error) {
+	if f, err = os.Open(p.path); err != nil {
+		return nil, nil, nil, err
+	}
+	rest = bufio.NewReader(f)
+	start, err := rest.Peek(1024)
+	at := bytes.Index(start, []byte(sessionsMember))
+	if err == io.EOF || err == nil {
+		err = nil
+		if at < 0 {
+			err = withHint(fmt.Errorf("%s: not a plan: it names no sessions", p.path), planRemedy)
+		}
+	}
+	if err != nil {
+		f.Close()
+		return nil, nil, nil, err
+	}
+	head = append(bytes.Clone(start[:at]), '}')
+	rest.Discard(at + len(sessionsMember)) // which is in the buffer
+	return f, rest, head, nil
 }
 
 func (p *plan) check() error {
@@ -81,13 +122,8 @@ func (p *plan) check() error {
 	if err != nil {
 		return fmt.Errorf("firstNumber: %w", err)
 	}
-	if n := len(p.Sessions); n == 0 || first%numbersAYear+uint64(n) > numbersAYear {
-		return fmt.Errorf("sessions: %d do not fit behind number %s", n, p.FirstNumber)
-	}
-	for i, session := range p.Sessions {
-		if !sessionName.MatchString(session) || i > 0 && session <= p.Sessions[i-1] {
-			return fmt.Errorf("sessions.%d: %.70q is not the name of a session, or not in order", i, session)
-		}
+	if p.count == 0 || first%numbersAYear+uint64(p.count) > numbersAYear {
+		return fmt.Errorf("sessions: %d do not fit behind number %s", p.count, p.FirstNumber)
 	}
 	if _, err := parseForms(strings.Join(p.Forms, ",")); err != nil {
 		return fmt.Errorf("forms: %w", err)
@@ -98,9 +134,52 @@ func (p *plan) check() error {
 	return nil
 }
 
+// sessions reads the names of the sessions. An error is the last pair.
+func (p *plan) sessions() iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		f, rest, _, err := p.open()
+		if err == nil {
+			defer f.Close()
+		}
+		before := ""
+		for n, more := 0, true; err == nil && more; n++ {
+			var name string
+			if name, more, err = nextSession(rest); err != nil {
+				err = withHint(fmt.Errorf("%s: sessions.%d: %w", p.path, n, err), planRemedy)
+			} else if !sessionName.MatchString(name) || name <= before {
+				err = withHint(fmt.Errorf("%s: sessions.%d: %.70q is not the name of a session, or not in order", p.path, n, name), planRemedy)
+			} else if before = name; !yield(name, nil) {
+				return
+			}
+		}
+		if err != nil {
+			yield("", err)
+		}
+	}
+}
+
+// nextSession reads a name and what follows it: another one, or the end of the
+// plan.
+func nextSession(r *bufio.Reader) (name string, more bool, err error) {
+	quoted, err := r.ReadSlice('"')
+	if err == nil && len(quoted) == 1 {
+		quoted, err = r.ReadSlice('"')
+	}
+	if err != nil || len(quoted) < 2 {
+		return "", false, errors.New("not a list of names")
+	}
+	name = string(quoted[:len(quoted)-1])
+	if b, err := r.ReadByte(); err == nil && b == ',' {
+		return name, true, nil
+	} else if rest, _ := io.ReadAll(io.LimitReader(r, 3)); b != ']' || string(rest) != "}\n" {
+		return "", false, errors.New("not a list of names, or cut off")
+	}
+	return name, false, nil
+}
+
 // name is what people know a plan by.
 func (p *plan) name() string {
-	return fmt.Sprintf("the plan of %s (%d attestations from %s)", p.Day, len(p.Sessions), p.FirstNumber)
+	return fmt.Sprintf("the plan of %s (%d attestations from %s)", p.Day, p.count, p.FirstNumber)
 }
 
 // number is that of the n-th session.
@@ -111,7 +190,7 @@ func (p *plan) number(n int) uint64 {
 
 // holds says whether an attestation is one of the plan.
 func (p *plan) holds(number string) bool {
-	return p != nil && number >= p.FirstNumber && number <= signing.FormatNumber(p.number(len(p.Sessions)-1))
+	return p != nil && number >= p.FirstNumber && number <= signing.FormatNumber(p.number(p.count-1))
 }
 
 // codes derives the access codes of a plan.
@@ -144,37 +223,70 @@ func (w *workspace) noPlan(what string) error {
 }
 
 // makePlan writes the plan of all that is due, or nothing where nothing is.
-func (k *keyring) makePlan(random io.Reader, at time.Time, forms []attestation.Form) (*plan, error) {
+func (k *keyring) makePlan(random io.Reader, at time.Time, forms []attestation.Form) (p *plan, err error) {
 	done, serial, number, err := k.alreadyIssued(at.Year())
 	if err != nil {
-		return nil, err
-	}
-	sessions, err := k.due(done)
-	if err != nil || len(sessions) == 0 {
 		return nil, err
 	}
 	seed := make([]byte, 32)
 	if _, err := io.ReadFull(random, seed); err != nil {
 		return nil, fmt.Errorf("draw the seed of the access codes: %w", err)
 	}
-	if number%numbersAYear+uint64(len(sessions)) >= numbersAYear {
-		return nil, fmt.Errorf("the numbers of %d are used up: %d more are due after %s", at.Year(), len(sessions), signing.FormatNumber(number))
-	}
-	p := &plan{
+	p = &plan{
 		At: at.Format(time.RFC3339), Day: at.Format(time.DateOnly), FirstNumber: signing.FormatNumber(number + 1), FirstSerial: serial,
-		Schema: planSchema, Seed: hex.EncodeToString(seed), Sessions: sessions,
+		Schema: planSchema, Seed: hex.EncodeToString(seed), path: k.planPath(),
 	}
 	for _, form := range forms {
 		p.Forms = append(p.Forms, string(form))
 	}
-	if err := p.check(); err != nil {
-		return nil, fmt.Errorf("plan the issue: %w", err)
-	}
-	data, err := encode(p)
+	head, err := encode(p)
 	if err != nil {
 		return nil, err
 	}
-	return p, writeFile(k.planPath(), data, 0o600)
+	fail := func(err error) error {
+		return withHint(fmt.Errorf("write %s: %w", p.path, err), "nothing was issued: check the free space and the rights of %s, then run the command again", k.path("issued"))
+	}
+	if err := os.MkdirAll(k.path("issued"), 0o755); err != nil {
+		return nil, fail(err)
+	}
+	f, err := os.CreateTemp(k.path("issued"), "."+planName+".json.*") // 0600
+	if err != nil {
+		return nil, fail(err)
+	}
+	defer os.Remove(f.Name()) // unless it was renamed
+	defer f.Close()
+	out := bufio.NewWriter(f)
+	out.Write(bytes.TrimSuffix(head, []byte("}\n")))
+	out.WriteString(sessionsMember)
+	for session, err := range k.due(done) {
+		if err != nil {
+			return nil, err
+		}
+		if !sessionName.MatchString(session) {
+			return nil, fmt.Errorf("%s: not a name for a session", k.path("records", session+".json"))
+		}
+		if p.count++; p.count > 1 {
+			out.WriteByte(',')
+		}
+		out.WriteString(`"` + session + `"`)
+	}
+	if p.count == 0 {
+		return nil, nil
+	}
+	if number%numbersAYear+uint64(p.count) >= numbersAYear {
+		return nil, fmt.Errorf("the numbers of %d are used up: %d more are due after %s", at.Year(), p.count, signing.FormatNumber(number))
+	}
+	out.WriteString("]}\n")
+	if err := errors.Join(out.Flush(), f.Sync(), f.Close()); err != nil {
+		return nil, fail(err)
+	}
+	if err := p.check(); err != nil {
+		return nil, fmt.Errorf("plan the issue: %w", err)
+	}
+	if err := os.Rename(f.Name(), p.path); err != nil {
+		return nil, fail(err)
+	}
+	return p, syncFolder(k.path("issued"))
 }
 
 // sessionKey stands for the name of a session where a million are remembered.
@@ -220,28 +332,28 @@ func (w *workspace) alreadyIssued(year int) (done sessionSet, serial, number uin
 
 // due lists, in order, the sessions whose final record earns an attestation
 // that was not issued.
-func (w *workspace) due(done sessionSet) ([]string, error) {
-	list, err := names(w.path("records"), ".json")
-	if err != nil {
-		return nil, err
-	}
-	list = slices.DeleteFunc(list, done.has)
-	earned := make([]bool, len(list))
-	err = firstError(len(list), func(i int) error {
-		r, err := w.dueRecord(list[i])
-		earned[i] = r != nil
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	due := list[:0]
-	for i, session := range list {
-		if earned[i] {
-			due = append(due, session)
+func (w *workspace) due(done sessionSet) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for some, err := range chunks(w.path("records"), func(session string) bool { return !done.has(session) }) {
+			earned := make([]bool, len(some))
+			if err == nil {
+				err = firstError(len(some), func(i int) error {
+					r, err := w.dueRecord(some[i])
+					earned[i] = r != nil
+					return err
+				})
+			}
+			if err != nil {
+				yield("", err)
+				return
+			}
+			for i, session := range some {
+				if earned[i] && !yield(session, nil) {
+					return
+				}
+			}
 		}
 	}
-	return due, nil
 }
 
 // shard is a part of a plan: the sessions whose rank leaves one remainder.
@@ -273,14 +385,11 @@ func parseShard(text string) (shard, error) {
 	return shard{index, count}, nil
 }
 
-// ranks lists the ranks of a shard among n sessions.
-func (s shard) ranks(n int) []int {
-	var list []int
-	for rank := s.index - 1; rank < n; rank += s.count {
-		list = append(list, rank)
-	}
-	return list
-}
+// has says whether a rank, from 0, is in the shard.
+func (s shard) has(rank int) bool { return rank%s.count == s.index-1 }
+
+// size is how many of n ranks are in the shard.
+func (s shard) size(n int) int { return (n - s.index + s.count) / s.count }
 
 // closePlan ends a plan that is complete. The caller holds the workspace alone.
 func (w *workspace) closePlan() error {

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"etalon/generator/attestation"
@@ -102,20 +102,20 @@ func (r *pressRun) press(ctx context.Context, p *plan, of shard) error {
 			return err
 		}
 	}
-	ranks := of.ranks(len(p.Sessions))
-	bar := newProgress(r.env.stderr, "issuing", len(ranks))
+	bar := newProgress(r.env.stderr, "issuing", of.size(p.count))
 	defer bar.end()
 	// While one batch becomes safe the next is made.
 	safe := make(chan error, 1)
 	safe <- nil
-	for some := range slices.Chunk(ranks, pressBatch) {
-		batch := make([]pressed, len(some))
-		err := firstError(len(some), func(i int) error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			return r.one(is, p, codes, some[i], &batch[i])
-		})
+	for batch, err := range p.batches(of) {
+		if err == nil {
+			err = firstError(len(batch), func(i int) error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				return r.one(is, p, codes, &batch[i])
+			})
+		}
 		if before := <-safe; before != nil || err != nil {
 			r.discard(batch)
 			if before == nil && errors.Is(err, context.Canceled) {
@@ -137,10 +137,38 @@ func (r *pressRun) press(ctx context.Context, p *plan, of shard) error {
 
 // pressed is what became of one session of a batch.
 type pressed struct {
+	rank    int // in the plan
+	session string
 	number  string
 	state   pressState
 	written []string // files to make safe
 	stands  bool     // under its name
+}
+
+// batches reads the sessions of a part of the plan. An error is the last pair.
+func (p *plan) batches(of shard) iter.Seq2[[]pressed, error] {
+	return func(yield func([]pressed, error) bool) {
+		var batch []pressed
+		rank := 0
+		for session, err := range p.sessions() {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if of.has(rank) {
+				batch = append(batch, pressed{rank: rank, session: session})
+			}
+			if rank++; len(batch) == pressBatch {
+				if !yield(batch, nil) {
+					return
+				}
+				batch = nil // the former is still becoming safe
+			}
+		}
+		if len(batch) > 0 {
+			yield(batch, nil)
+		}
+	}
 }
 
 type pressState int
@@ -168,8 +196,8 @@ func (r *pressRun) count(one *pressed) {
 
 // one makes the attestation of a rank of a plan and writes its files; its
 // issued/NUMBER.json stands beside its place.
-func (r *pressRun) one(is *issuer, p *plan, codes *codes, rank int, done *pressed) error {
-	session, number := p.Sessions[rank], p.number(rank)
+func (r *pressRun) one(is *issuer, p *plan, codes *codes, done *pressed) error {
+	session, rank, number := done.session, done.rank, p.number(done.rank)
 	done.number = signing.FormatNumber(number)
 	if _, err := os.Lstat(r.path("issued", done.number+".json")); err == nil {
 		f, err := r.workspace.issued(done.number)

@@ -308,12 +308,7 @@ func (g *gathering) unattested(n *newsMaker) error {
 		return nil
 	}
 	n.attest.sort()
-	list, err := names(g.path("records"), ".json")
-	if err != nil {
-		return err
-	}
-	list = slices.DeleteFunc(list, n.attest.has)
-	for r, err := range ahead(list, g.record) {
+	for r, err := range ahead(g.path("records"), func(session string) bool { return !n.attest.has(session) }, g.record) {
 		if err != nil {
 			return err
 		}

@@ -167,16 +167,12 @@ func (d *deliverer) indexIssued() error {
 		}
 	}
 	slices.Sort(known)
-	list, err := d.numbers()
-	if err != nil {
-		return err
-	}
-	list = slices.DeleteFunc(list, func(number string) bool {
-		n, err := signing.ParseNumber(number)
+	unknown := func(name string) bool {
+		n, err := signing.ParseNumber(name)
 		_, found := slices.BinarySearch(known, n)
-		return err == nil && found
-	})
-	for f, err := range ahead(list, d.workspace.issued) {
+		return name != planName && (err != nil || !found)
+	}
+	for f, err := range ahead(d.path("issued"), unknown, d.workspace.issued) {
 		if err != nil {
 			return err
 		}

@@ -88,31 +88,40 @@ func (a *auditor) paper(name string, f *issuedFile) {
 }
 
 // attested is the record that an attestation has to agree with, nil when there
-// is none: that of its session or, once another result took its place or it was
-// revoked, the one that was sealed with it.
+// is none: that of its session or, where the jury decided otherwise since, the
+// one that log and decisions gave when it was issued. An attestation that stands
+// must have the result that they give now.
 func (a *auditor) attested(name string, f *issuedFile, entry *signing.Entry) *engine.Record {
-	standing := true
-	if past := a.lives[f.Number]; past != nil {
-		standing = past.status() == signing.Valid || past.status() == signing.Suspended
-	}
-	if !standing && a.given == nil {
-		if entry == nil {
-			return nil
-		}
-		r, err := engine.DecodeRecord("record", entry.Record)
-		if err != nil {
+	standing := a.lives[f.Number].stands()
+	var then *engine.Record // as it was sealed
+	if entry != nil {
+		var err error
+		if then, err = engine.DecodeRecord("record", entry.Record); err != nil {
 			a.faults.add("issued/"+sealedPath(f.Locator, ""), "(of %s) %v", f.Number, err)
 		}
-		return r
 	}
-	r, err := a.recordOf(f.Session)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	now, err := a.recordOf(f.Session)
+	if errors.Is(err, fs.ErrNotExist) {
+		if !standing {
+			return then
+		}
 		a.faults.add(name, "session is %q, of which there is no record", f.Session)
 		return nil
-	case err != nil:
+	}
+	if err != nil {
 		return nil // told of the record itself
-	case !obtained(r):
+	}
+	r := now
+	if then != nil && then.Session == f.Session && !then.SameDecisions(now) {
+		if r, err = a.docket.attested(a.replay, then); err != nil {
+			a.faults.add(name, "%v", a.plain(err))
+			return nil
+		}
+		if standing && !sameResult(r, now) {
+			a.faults.add(name, "attests %s, where the decisions that hold give %s: 'generator finalise' says what to do", resultText(r), resultText(now))
+		}
+	}
+	if !obtained(r) {
 		a.faults.add(name, "attests session %s, whose record is %s, %s by the rule %s", f.Session, r.State, r.Outcome, r.Rule)
 		return nil
 	}

@@ -46,6 +46,7 @@ type checker struct {
 	locators     sessionSet // of these, as 16 bytes each
 	decided      int
 	publications int
+	lives        map[string]*life // of attestations; read when one is asked for
 }
 
 // seat is 9 bytes of the hash of a session, and 7 of that of who was enrolled

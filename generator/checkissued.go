@@ -76,7 +76,7 @@ func (k *checker) press(ctx context.Context) error {
 		if raw, err := hex.DecodeString(f.Locator); err == nil {
 			k.locators = append(k.locators, sessionKey(raw))
 		}
-		if !k.final.has(f.Session) && !plan.holds(number) {
+		if !k.final.has(f.Session) && !plan.holds(number) && k.stands(number) {
 			k.fault(path, "restore records/ from a backup, or run 'generator finalise' and see what changed", "was issued for %s, which has no final record that earns it", f.Session)
 		}
 		return nil
@@ -95,6 +95,20 @@ func (k *checker) press(ctx context.Context) error {
 		}
 	}
 	return k.sealed("issued", "remove it: only a run of issue that was cut short leaves it, and 'generator issue' makes it again")
+}
+
+// stands tells whether an attestation must have a record that earns it: one that
+// was revoked or superseded need not, when the jury decided otherwise since.
+func (k *checker) stands(number string) bool {
+	if k.lives == nil {
+		k.lives = make(map[string]*life)
+		if ring, err := k.keyring(""); err == nil {
+			if lives, err := ring.lives(); err == nil {
+				k.lives = lives
+			}
+		}
+	}
+	return k.lives[number].stands()
 }
 
 // once refuses what was given to two attestations.

@@ -86,6 +86,12 @@ func (l *life) status() signing.Status {
 	return signing.Valid
 }
 
+// stands tells whether an attestation is neither revoked nor superseded. None
+// was decided on with a nil life.
+func (l *life) stands() bool {
+	return l == nil || l.status() == signing.Valid || l.status() == signing.Suspended
+}
+
 // follow adds a decision, if it can follow the ones before it.
 func (l *life) follow(act action, at time.Time) error {
 	status := l.status()

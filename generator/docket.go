@@ -232,6 +232,47 @@ func (j *docket) final(replay *replayer, r *engine.Record, d *engine.Decision) (
 	return r.Finalise(d, path, log, bank, framework, j.about(bank.ID)...)
 }
 
+// attested returns the record that a session's log gives with the very decisions
+// that then, a final record of it, names: those that held when it was issued.
+func (j *docket) attested(replay *replayer, then *engine.Record) (*engine.Record, error) {
+	rulings, err := j.rulings(then.Session)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(rulings, func(r *ruling) bool { return then.Decision != nil && r.Same(then.Decision) })
+	if i < 0 {
+		return nil, fmt.Errorf("the decision it was issued by is none of those on session %s in decisions/", then.Session)
+	}
+	path := j.path("sessions", then.Session+".jsonl")
+	log, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	bank, framework, err := replay.find(path, log)
+	if err != nil {
+		return nil, err
+	}
+	var items []*engine.ItemDecision
+	if len(then.Neutralised) > 0 {
+		chains, err := j.itemChains(bank.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range sortedKeys(then.Neutralised) {
+			k := slices.IndexFunc(chains[item], func(d *engine.ItemDecision) bool { return d.SHA256 == then.Neutralised[item] })
+			if k < 0 {
+				return nil, fmt.Errorf("the decision that took item %s out is none of those in decisions/items/%s", item, bank.ID)
+			}
+			items = append(items, chains[item][k])
+		}
+	}
+	proposal, err := engine.Score(path, log, bank, framework)
+	if err != nil {
+		return nil, err
+	}
+	return proposal.Finalise(rulings[i].Decision, path, log, bank, framework, items...)
+}
+
 func missing(path string) error {
 	return withHint(fmt.Errorf("%s is missing", path), "decisions are never removed: restore decisions/ from a backup")
 }

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	"etalon/signing"
 )
 
 // standing returns, for each of some sessions, sorted, the attestation that
@@ -29,11 +27,7 @@ func (w *workspace) standing(sessions []string) (map[string]*issuedFile, error) 
 				return nil, err
 			}
 		}
-		status := signing.Valid
-		if l := lives[f.Number]; l != nil {
-			status = l.status()
-		}
-		if status == signing.Valid || status == signing.Suspended {
+		if lives[f.Number].stands() {
 			found[f.Session] = f
 		}
 	}

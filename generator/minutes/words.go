@@ -158,8 +158,6 @@ var eventWords = map[string]content.Text{
 
 var focusWords = in("page quittée en mode focus, réponse comptée fausse : question %s", "page left in focus mode, answer counted as wrong: question %s")
 
-var technicalWords = in("problème technique", "technical problem")
-
 var months = map[content.Lang][12]string{
 	content.FR: {"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"},
 	content.EN: {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},

@@ -266,12 +266,12 @@ func checkPapers(t *testing.T, dir string, list []*Candidate) {
 func TestParts(t *testing.T) {
 	s := sender(t, content.FR)
 	c := refused(t, s, 0, engine.Cancelled, engine.RuleCancelled)
-	list := slices.Repeat([]*Candidate{c}, attestation.MostGrouped+1)
+	list := slices.Repeat([]*Candidate{c}, perFile+1)
 	dir, sizes := deliver(t, s, true, list)
 	if len(sizes) != 3 || sizes["letters.2.pdf"] == 0 || sizes["letters.2.pdf"] >= sizes["letters.pdf"] {
 		t.Errorf("files %v", sizes)
 	}
-	if n := bytes.Count(read(t, dir, "results.csv"), []byte("\n")); n != attestation.MostGrouped+2 {
+	if n := bytes.Count(read(t, dir, "results.csv"), []byte("\n")); n != perFile+2 {
 		t.Errorf("%d lines", n)
 	}
 }

@@ -11,8 +11,8 @@
 //	letters.pdf            a page for each candidate whose result is known, with
 //	                       the access code; never for a prescriber
 //
-// A file of more than attestation.MostGrouped goes on in attestations.FORM.2.pdf,
-// or letters.2.pdf, and so on. What would hold nothing is not made, but for the
+// What is more than 500 for one PDF goes on in attestations.FORM.2.pdf, or
+// letters.2.pdf, and so on. What would hold nothing is not made, but for the
 // results.
 //
 // # Results

@@ -17,7 +17,7 @@ import (
 )
 
 // Folder is a delivery under way. Candidates are added in the order of their
-// sessions; at most attestation.MostGrouped of them are held in memory.
+// sessions; at most perFile of them are held in memory.
 type Folder struct {
 	sender  *Sender
 	dir     string
@@ -32,6 +32,10 @@ type Folder struct {
 	groups  map[attestation.Form]*part[attestation.Document]
 	mail    part[attestation.Letter]
 }
+
+// perFile bounds the attestations of one PDF, or its letters: a file of that many
+// can still be mailed. It is at most attestation.MostGrouped.
+const perFile = 500
 
 // part is what goes into the next of the files that one matter takes.
 type part[T any] struct {
@@ -107,7 +111,7 @@ func (f *Folder) papers(c *Candidate) error {
 			g = new(part[attestation.Document])
 			f.groups[form] = g
 		}
-		if len(g.list) == attestation.MostGrouped {
+		if len(g.list) == perFile {
 			if err := f.writeGroup(form); err != nil {
 				return err
 			}
@@ -194,7 +198,7 @@ func (f *Folder) letter(c *Candidate) error {
 	if err != nil {
 		return err
 	}
-	if len(f.mail.list) == attestation.MostGrouped {
+	if len(f.mail.list) == perFile {
 		if err := f.writeLetters(); err != nil {
 			return err
 		}

@@ -190,7 +190,7 @@ func TestManifests(t *testing.T) {
 			t.Errorf("port %s, %d, is closed by the policy: %v", name, port, open)
 		}
 	}
-	dockerfile := readText(t, "../Dockerfile")
+	dockerfile := readText(t, "deploy/Dockerfile")
 	for _, line := range []string{"USER 65532:65532", fmt.Sprintf("EXPOSE %d", ports["http"]), fmt.Sprintf("ENV ETALON_ADDR=:%d", ports["http"])} {
 		if !strings.Contains(dockerfile, line) {
 			t.Errorf("Dockerfile lacks %q", line)

@@ -110,7 +110,7 @@ func (k *keyring) deliver(ctx context.Context, e *env, at time.Time) error {
 	if d.removed > 0 {
 		fmt.Fprintf(e.stdout, ", %d removed", d.removed)
 	}
-	fmt.Fprintln(e.stdout, ". The codes answer once 'generator publish' has run.")
+	fmt.Fprintln(e.stdout, ".")
 	return nil
 }
 

@@ -69,7 +69,11 @@ func (e *env) issue(ctx context.Context, args []string) error {
 		return nil
 	case *planOnly:
 		if open != nil {
-			return withHint(fmt.Errorf("%s is not complete", open.name()), "complete it with 'generator issue' or its shards")
+			if c.given("forms") && !slices.EqualFunc(forms, open.Forms, func(form attestation.Form, name string) bool { return string(form) == name }) {
+				return withHint(fmt.Errorf("%s is not complete, and is of other forms: %v", open.name(), open.Forms), "complete it with 'generator issue' or its shards")
+			}
+			fmt.Fprintf(e.stdout, "Planned before: %s stands as it is.\n", open.name())
+			return nil
 		}
 		if open, err = r.newPlan(at, forms); err != nil {
 			return err
@@ -109,10 +113,15 @@ func (e *env) issue(ctx context.Context, args []string) error {
 		}
 		fmt.Fprintln(e.stdout, ".")
 	}
-	if !*deliver {
-		return nil
+	if *deliver {
+		if err := k.deliver(ctx, e, at); err != nil {
+			return err
+		}
 	}
-	return k.deliver(ctx, e, at)
+	if r.issued > 0 {
+		fmt.Fprintln(e.stdout, "The codes answer once 'generator publish' has run.")
+	}
+	return nil
 }
 
 // defaultForms are made of every attestation unless the operator says.

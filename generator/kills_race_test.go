@@ -1,0 +1,6 @@
+//go:build !slow && race
+
+package main
+
+// kills is how many instants TestKilled tries.
+const kills = 3

@@ -3,4 +3,4 @@
 package main
 
 // kills is how many instants TestKilled tries.
-const kills = 15
+const kills = 8

@@ -1,3 +1,5 @@
+//go:build slow
+
 package attestation
 
 import (
@@ -14,7 +16,7 @@ import (
 	"etalon/content"
 )
 
-var validated = flag.Int("validated", 4, "random attestations that veraPDF validates")
+var validated = flag.Int("validated", 12, "random attestations that veraPDF validates")
 
 // veraPDF returns a command that validates the files given to it against
 // PDF/A-3a and PDF/UA-1. Maven keeps what it fetches, so only the first run

@@ -12,6 +12,8 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"sync"
 	"testing/fstest"
 	"time"
 
@@ -49,9 +51,23 @@ type Attestation struct {
 // Key is the TEST key of a name: "root 1", "root 2", "credential", "entry",
 // "status", or any other.
 func Key(name string) *signing.PrivateKey {
+	if key, ok := keys.Load(name); ok {
+		return key.(*signing.PrivateKey)
+	}
 	seed := sha256.Sum256([]byte("TEST key of etalon: " + name))
-	return must(signing.NewKeyFromSeed(seed[:]))
+	key := must(signing.NewKeyFromSeed(seed[:]))
+	keys.Store(name, key)
+	return key
 }
+
+// keys are those made already, by name; trust keeps what verifying with the
+// roots takes time to prepare.
+var (
+	keys  sync.Map
+	trust = sync.OnceValue(func() signing.Trust {
+		return signing.Trust{Roots: []signing.PublicKey{Key("root 1").Public(), Key("root 2").Public()}, LeastSequence: 1}
+	})
+)
 
 // New makes an issuer without attestations, its manifest and its list 1 good
 // from two weeks before Now to four weeks after.
@@ -82,7 +98,9 @@ func New() *Site {
 
 // Trust pins the two TEST roots.
 func (s *Site) Trust() signing.Trust {
-	return signing.Trust{Roots: []signing.PublicKey{Key("root 1").Public(), Key("root 2").Public()}, LeastSequence: 1}
+	t := trust()
+	t.Roots = slices.Clone(t.Roots)
+	return t
 }
 
 // Issue adds an attestation issued on 2026-03-10, valid until 2029-03-10,

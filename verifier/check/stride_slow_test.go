@@ -1,4 +1,4 @@
-//go:build !race
+//go:build !race && slow
 
 package check_test
 

@@ -134,7 +134,8 @@ func (p *plan) check() error {
 	return nil
 }
 
-// sessions reads the names of the sessions. An error is the last pair.
+// sessions reads the names of the sessions, which stand in the order of the files
+// of their records. An error is the last pair.
 func (p *plan) sessions() iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		f, rest, _, err := p.open()
@@ -146,7 +147,7 @@ func (p *plan) sessions() iter.Seq2[string, error] {
 			var name string
 			if name, more, err = nextSession(rest); err != nil {
 				err = withHint(fmt.Errorf("%s: sessions.%d: %w", p.path, n, err), planRemedy)
-			} else if !sessionName.MatchString(name) || name <= before {
+			} else if !sessionName.MatchString(name) || before != "" && compareFiles(before, name, ".json") >= 0 {
 				err = withHint(fmt.Errorf("%s: sessions.%d: %.70q is not the name of a session, or not in order", p.path, n, name), planRemedy)
 			} else if before = name; !yield(name, nil) {
 				return

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -112,8 +113,7 @@ func (k *keyChange) rotate(role signing.Role, years int) error {
 	if role == signing.RoleCredential {
 		key.NotBefore = day.AddDate(-validityYears, 0, 0)
 	}
-	if err := k.sign(append(keys, key)); err != nil {
-		os.Remove(path)
+	if err := k.sign(append(keys, key), path); err != nil {
 		return err
 	}
 	fmt.Fprintf(k.env.stdout, "New %s key %s in %s, for days until %s; the former ones are retired and their files of no more use.\n",
@@ -194,8 +194,20 @@ func (e *env) changeKey(name string, args []string, change func(*keyChange, *sig
 
 // sign makes a manifest with these keys follow the present one. Its files are
 // put in place in an order that leaves, wherever it is interrupted, a
-// workspace that goes on with the former manifest or with the new one.
-func (k *keyChange) sign(keys []signing.Key) error {
+// workspace that goes on with the former manifest or with the new one. made are
+// the files that the new one alone needs: they go if it does not come to stand.
+func (k *keyChange) sign(keys []signing.Key, made ...string) (err error) {
+	var signed []byte
+	defer func() {
+		if err == nil {
+			return
+		}
+		if stands, _ := readFile(k.path("keys", "manifest.json")); !bytes.Equal(stands, signed) {
+			for _, path := range made {
+				os.Remove(path)
+			}
+		}
+	}()
 	next := &signing.Manifest{
 		Issuer: k.issuer(), Sequence: k.manifest.Sequence + 1,
 		Created: k.at, ValidUntil: k.at.Add(manifestLife), Keys: keys,
@@ -204,14 +216,12 @@ func (k *keyChange) sign(keys []signing.Key) error {
 	if slices.ContainsFunc(keys, func(key signing.Key) bool {
 		return key.Role == signing.RoleCredential && key.State == signing.Compromised
 	}) {
-		var err error
 		if roll, err = k.newRoll(); err != nil {
 			return err
 		}
 		next.Roll = &roll.hashes
 	}
-	signed, err := signing.SignManifest(next, k.root)
-	if err != nil {
+	if signed, err = signing.SignManifest(next, k.root); err != nil {
 		return err
 	}
 	if _, err := signing.OpenManifest(signed, signing.Trust{Roots: k.trust.Roots, LeastSequence: next.Sequence}); err != nil {
@@ -221,14 +231,13 @@ func (k *keyChange) sign(keys []signing.Key) error {
 	if err != nil {
 		return err
 	}
-	rollPath := k.rollPath(next.Sequence)
 	if roll != nil {
-		if err := writeFile(rollPath, roll.bytes(), 0o644); err != nil {
+		made = append(made, k.rollPath(next.Sequence))
+		if err := writeFile(k.rollPath(next.Sequence), roll.bytes(), 0o644); err != nil {
 			return err
 		}
 	}
 	if err := writeFile(k.path("keys", "manifest.json"), signed, 0o644); err != nil {
-		os.Remove(rollPath)
 		return err
 	}
 	// The new manifest counts from here on. A least sequence that lags behind

@@ -161,21 +161,21 @@ func (w *workspace) initKeys(random io.Reader, root, rootPass, pass string, at, 
 	if err != nil {
 		return undo(err)
 	}
-	for path, data := range map[string][]byte{w.path("keys", "manifest.json"): signed, w.path("keys", "roots.json"): pins} {
-		if err := createFile(path, data, 0o644); err != nil {
-			return undo(err)
-		}
-		made = append(made, path)
+	if err := createFile(w.path("keys", "manifest.json"), signed, 0o644); err != nil {
+		return undo(err)
+	}
+	made = append(made, w.path("keys", "manifest.json"))
+	// Without this file a workspace has no keys: it comes last.
+	if err := createFile(w.path("keys", "roots.json"), pins, 0o644); err != nil {
+		return undo(err)
 	}
 	return roots, nil
 }
 
 // refuseKeys refuses to go on where there is a key already.
 func (w *workspace) refuseKeys(root string) error {
-	paths := []string{w.path("keys", "manifest.json"), w.path("keys", "roots.json")}
-	for _, name := range rootFiles {
-		paths = append(paths, filepath.Join(root, name))
-	}
+	pins := w.path("keys", "roots.json")
+	paths := []string{pins, w.path("keys", "manifest.json")}
 	kept, err := names(w.path("keys"), ".key")
 	if err != nil {
 		return err
@@ -183,12 +183,23 @@ func (w *workspace) refuseKeys(root string) error {
 	for _, name := range kept {
 		paths = append(paths, w.path("keys", name+".key"))
 	}
+	for _, name := range rootFiles {
+		paths = append(paths, filepath.Join(root, name))
+	}
 	for _, p := range paths {
-		if _, err := os.Lstat(p); err == nil {
-			return withHint(fmt.Errorf("%s exists already", p), "keys are never overwritten: a workspace is initialised once; 'generator keys rotate' makes the next key of a role")
-		} else if !errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(p); errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
 			return err
 		}
+		hint := "an earlier 'keys init' was cut short, or " + pins + " was lost: if issued/ is empty, move away what is in keys/ and name an empty folder with -root; if not, restore keys/ from a backup"
+		switch {
+		case p == pins:
+			hint = "keys are never overwritten: a workspace is initialised once; 'generator keys rotate' makes the next key of a role"
+		case filepath.Dir(p) == filepath.Clean(root):
+			hint = "keys are never overwritten: name an empty folder with -root"
+		}
+		return withHint(fmt.Errorf("%s exists already", p), "%s", hint)
 	}
 	return nil
 }

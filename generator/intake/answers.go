@@ -66,7 +66,11 @@ func ReadAnswers(file string, in io.Reader, faults *table.Faults) map[string]*An
 	}
 	last := 1
 	for row := range reader.Rows() {
-		if session := row.Get("session"); a == nil || session != a.Session {
+		session := row.Get("session")
+		if a != nil && row.Refused("session") {
+			session = a.Session // what else is wrong with the line, by the one before
+		}
+		if a == nil || session != a.Session {
 			finish(last)
 			before := found[session]
 			a = &Answers{Session: session, Line: row.Line, File: file}

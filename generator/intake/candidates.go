@@ -80,7 +80,7 @@ func (r *Reader) Rooms() iter.Seq[*Room] {
 			c := &Candidate{Row: row}
 			c.read(r.at)
 			// Of a line with another fault too: all are told at once.
-			if name.MatchString(c.Session) {
+			if name.MatchString(c.Session) && !row.Refused("session") {
 				r.Sessions.Add(c.Session, row.Line)
 			}
 			if row.Faulty() && (room == nil || c.Room != room.Name) {
@@ -188,6 +188,7 @@ func (c *Candidate) count() {
 	number, profile := c.Get("competences"), c.Get("profile")
 	c.Competences, c.Profile = -1, profile
 	switch {
+	case c.Refused("competences") || c.Refused("profile"):
 	case number == "" && profile == "":
 		c.Fault("competences", "say how many competences of the positioning profile are at level 1 or above, or name the profile's file", "is missing, and so is the profile")
 	case number != "" && profile != "":

@@ -43,10 +43,11 @@ type Reader struct {
 
 // Row is one line of a table. It is good until the next one is read.
 type Row struct {
-	Line   int
-	reader *Reader
-	cells  []string
-	faults int
+	Line    int
+	reader  *Reader
+	cells   []string
+	refused []string // columns whose cell the table refuses
+	faults  int
 }
 
 // feed gives the CSV reader one line at a time.
@@ -74,8 +75,11 @@ func NewReader(name string, in io.Reader, columns []Column, faults *Faults) *Rea
 // Has tells whether the header names a column.
 func (r *Reader) Has(column string) bool { _, ok := r.place[column]; return ok }
 
-// Rows gives the rows without a fault, in their order. What is wrong with the
-// others has gone to the faults by the end of the walk, which can be made once.
+// Rows gives the rows in their order, also those with a cell that the table
+// refuses (see Row.Faulty), so that whoever walks can tell what else is wrong
+// with them. Lines that cannot be cut into the cells of the header are passed
+// over. All that is wrong has gone to the faults by the end of the walk, which
+// can be made once.
 func (r *Reader) Rows() iter.Seq[*Row] {
 	return func(yield func(*Row) bool) {
 		for r.lines != nil {
@@ -166,10 +170,8 @@ func (r *Reader) row(line []byte) *Row {
 	for i, c := range r.columns {
 		if why, remedy := c.check(cells[i]); why != "" {
 			row.Fault(c.Name, remedy, "%s", why)
+			row.refused = append(row.refused, c.Name)
 		}
-	}
-	if row.faults > 0 {
-		return nil
 	}
 	return row
 }
@@ -189,7 +191,8 @@ func (r *Reader) column(i int) string {
 	return fmt.Sprintf("column %d", i+1)
 }
 
-// Get returns the cell of a column, "" where the header leaves it out.
+// Get returns the cell of a column, "" where the header leaves it out. A cell
+// that was refused comes as it stands.
 func (w *Row) Get(column string) string {
 	if i, ok := w.reader.place[column]; ok {
 		return w.cells[i]
@@ -200,8 +203,15 @@ func (w *Row) Get(column string) string {
 // File returns the name of the table, as it stands in faults.
 func (w *Row) File() string { return w.reader.name }
 
-// Fault adds a fault of this row.
+// Refused tells whether the table refused the cell of a column.
+func (w *Row) Refused(column string) bool { return slices.Contains(w.refused, column) }
+
+// Fault adds a fault of this row. Of a cell that was refused it adds nothing:
+// what it means can only follow from what is wrong with it.
 func (w *Row) Fault(column, remedy, format string, args ...any) {
+	if w.Refused(column) {
+		return
+	}
 	w.faults++
 	w.reader.Fault(w.Line, column, remedy, format, args...)
 }

@@ -39,6 +39,7 @@ type taking struct {
 	sat        intake.Days
 	taken      intake.Names // sessions of all rooms
 	faults     table.Faults
+	doubts     *table.Faults // that stop nothing
 	count      intakeCount
 }
 
@@ -79,6 +80,12 @@ func (e *env) intake(ctx context.Context, args []string) error {
 	}
 	if err := t.faults.Err(); err != nil {
 		return withHint(fmt.Errorf("nothing was taken: %w", err), "correct the files and run the same command again")
+	}
+	for _, doubt := range t.doubts.Unwrap() {
+		e.warn("%v", doubt)
+	}
+	if more := t.doubts.Len() - len(t.doubts.Unwrap()); more > 0 {
+		e.warn("and %d more of these", more)
 	}
 	if *check {
 		fmt.Fprint(e.stdout, "Nothing is wrong; nothing was written.\n\n")
@@ -135,9 +142,9 @@ func withFile(path string, use func(*os.File) error) error {
 	return use(f)
 }
 
-// roomless adds the sittings of the logs that no room knows of, and neither
+// roomless gives the sittings of the logs that no room knows of, and neither
 // the table.
-func (t *taking) roomless(r *intake.Reader) error {
+func (t *taking) roomless(r *intake.Reader, see func(c engine.Candidate, day, session string)) error {
 	return eachName(t.path("sessions"), ".jsonl", func(session string) error {
 		if t.taken.Has(session) || r.Sessions.Has(session) {
 			return nil
@@ -147,7 +154,7 @@ func (t *taking) roomless(r *intake.Reader) error {
 		if err != nil {
 			return err
 		}
-		t.sat.Add(o.Candidate, o.Date, 0)
+		see(o.Candidate, o.Date, session)
 		return nil
 	})
 }
@@ -209,7 +216,7 @@ func (t *taking) read(ctx context.Context, e *env) error {
 			}
 			bar.add(len(room.Candidates))
 		}
-		if err := t.roomless(r); err != nil {
+		if err := t.roomless(r, func(c engine.Candidate, day, _ string) { t.sat.Add(c, day, 0) }); err != nil {
 			return err
 		}
 		t.sat.Check(t.wait, func(line int, other intake.Sat, err error) {
@@ -221,9 +228,12 @@ func (t *taking) read(ctx context.Context, e *env) error {
 		})
 		// A line at fault may be the one that enrols what seems to be a stray.
 		if t.faults.Len() == before {
-			return t.strays(r)
+			err = t.strays(r)
 		}
-		return nil
+		if err == nil && t.faults.Len() == 0 {
+			t.doubts, err = t.kin(r)
+		}
+		return err
 	})
 }
 

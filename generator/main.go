@@ -51,10 +51,11 @@
 // (package intake). It checks names, days and ages, that a candidate may sit, that
 // the framework's days lie between two sessions of a person in any room, and
 // that each log is whole and that very candidate's; it tells every faulty line at
-// once, without a name, and then takes nothing. What it takes is prepared in
-// .intake/, synced, and linked into place, rooms before logs: run again after an
-// interruption it takes what is left, and run twice it finds nothing new. What
-// was taken is never replaced: a line that changed is refused.
+// once, without a name, and then takes nothing. Who may be the same person, by
+// given names that one document leaves out, is told and taken. What it takes is
+// prepared in .intake/, synced, and linked into place, rooms before logs: run
+// again after an interruption it takes what is left, and run twice it finds
+// nothing new. What was taken is never replaced: a line that changed is refused.
 //
 // # Scoring
 //

@@ -50,6 +50,8 @@
 // # Persons
 //
 // Two lines are of one person when family name, given names and birth date are
-// the same but for case, accents, hyphens, apostrophes and spaces. Days holds a
-// key of 16 bytes a sitting, whatever the number of rooms.
+// the same but for case, accents, hyphens, apostrophes and spaces. Where family
+// name and birth date are the same and the given names of one are all among the
+// other's, they may be (Alike): no rule can tell, so it is for a person to look.
+// Days holds a key of 16 bytes a sitting, whatever the number of rooms.
 package intake

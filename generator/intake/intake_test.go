@@ -3,6 +3,7 @@ package intake
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +29,20 @@ func TestFold(t *testing.T) {
 	}
 	if Fold("Marie") == Fold("Mario") || Fold("Дарья") == "" || Fold("李") == Fold("王") {
 		t.Error("different names fold alike")
+	}
+}
+
+func TestAlike(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"Jean", "Jean Paul", true}, {"Jean-Paul", "JEAN", true}, {"Paul", "Jean Paul", true}, {"", "Jean", true},
+		{"Zoé Anne", "ANNE ZOE", true}, {"Jean", "Paul", false}, {"Jean Paul", "Jean Marc", false}, {"Jean", "Jeanne", false},
+	} {
+		if Alike(c.a, c.b) != c.want || Alike(c.b, c.a) != c.want {
+			t.Errorf("%q and %q: not %v", c.a, c.b, c.want)
+		}
 	}
 }
 
@@ -66,6 +81,17 @@ func TestDays(t *testing.T) {
 		})
 		if fmt.Sprint(got) != "map[5:2026-09-15@7 7:2026-09-01@0 9:2026-10-01@3]" {
 			t.Fatalf("%v", got)
+		}
+		var kin []string
+		d.Kin(wait, func(late, other Sat) {
+			kin = append(kin, fmt.Sprintf("%d %s@%d", late.Line, other.Day, other.Line))
+			if late.Past() != SatOn(twin, "2026-09-15") && other.Past() != SatOn(twin, "2026-09-15") {
+				t.Errorf("%v and %v are of one person", late, other)
+			}
+		})
+		slices.Sort(kin)
+		if fmt.Sprint(kin) != "[8 2026-09-01@0 8 2026-09-15@7 8 2026-09-16@5]" {
+			t.Fatalf("%v", kin)
 		}
 		if d.Len() != len(sat) {
 			t.Fatalf("%d sittings", d.Len())

@@ -71,6 +71,7 @@ func audited(dir string, args ...string) (string, error) {
 // TestAuditFindsTampering alters a sound workspace in every way that somebody
 // might, and looks for the file and the field in what audit says.
 func TestAuditFindsTampering(t *testing.T) {
+	t.Parallel()
 	sound := auditedWorkspace(t)
 	for _, args := range [][]string{{"audit"}, {"audit", "-deep"}} {
 		if out, err := audited(sound, args...); err != nil || !strings.Contains(out, "\n0 differences\n") {

@@ -144,6 +144,7 @@ const readCard = `(() => {
 // TestBrowserVerdicts opens the links of the demonstration as a phone would
 // after scanning, and reads the verdict and every field from the page.
 func TestBrowserVerdicts(t *testing.T) {
+	t.Parallel()
 	need(t, "chromium", "chromium-browser", "google-chrome")
 	l, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
@@ -275,6 +276,7 @@ func TestBrowserVerdicts(t *testing.T) {
 // TestBrowserStaleStatus: when the status list is past its date, the paper is
 // still shown to be genuine, and never said to be valid.
 func TestBrowserStaleStatus(t *testing.T) {
+	t.Parallel()
 	need(t, "chromium", "chromium-browser", "google-chrome")
 	l, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
@@ -295,6 +297,7 @@ func TestBrowserStaleStatus(t *testing.T) {
 // TestPaperDecodes rasterises page 1 as a printer would at 150 dpi, reads the
 // QR code with a program that is not ours, and verifies the text.
 func TestPaperDecodes(t *testing.T) {
+	t.Parallel()
 	pdftoppm, zbarimg := need(t, "pdftoppm"), need(t, "zbarimg")
 	d := demonstrate(t, "https://etalon.test", testDay)
 	source, err := check.Dir(d.path("public"))

@@ -13,6 +13,7 @@ import (
 // from what is built in, nothing written the second time, what is no longer
 // made removed, a mistake told with file and line.
 func TestBuildOfATree(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	build := func(args ...string) (string, error) {
 		t.Helper()

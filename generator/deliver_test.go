@@ -99,6 +99,7 @@ func layDeliveries(t testing.TB, n int) string {
 // TestDeliver issues attestations, delivers them, and sees that what is handed
 // out is what was issued; with -delivered, how long it takes beside the issue.
 func TestDeliver(t *testing.T) {
+	t.Parallel()
 	n := *delivered
 	dir := layDeliveries(t, n)
 	at := "2026-11-02"
@@ -180,6 +181,7 @@ func TestDeliver(t *testing.T) {
 // TestDeliverInterrupted stops deliveries half-way, at several places, and sees
 // that the next run ends with the bytes of an undisturbed one.
 func TestDeliverInterrupted(t *testing.T) {
+	t.Parallel()
 	dir := layDeliveries(t, 34)
 	testRun(t, "issue", "-w", dir, "-at", "2026-11-02")
 	w, err := openWorkspace(dir)

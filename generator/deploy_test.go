@@ -80,8 +80,6 @@ func readJobs(t *testing.T) map[string]job {
 // plan, eight shards, the closing run, the weekly publication. The result is, byte
 // for byte, that of a single `issue`.
 func TestJobs(t *testing.T) {
-	defer func(work int) { passphraseWork = work }(passphraseWork)
-	passphraseWork = 10 // the passphrase of this test protects nothing
 	jobs := readJobs(t)
 	one, eight := t.TempDir(), t.TempDir()
 	pass := filepath.Join(t.TempDir(), "passphrase")

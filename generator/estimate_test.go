@@ -59,6 +59,7 @@ func estimateWith(t *testing.T, v any, flags ...string) []estimated {
 type object = map[string]any
 
 func TestEstimateVectors(t *testing.T) {
+	t.Parallel()
 	data, err := testdata.Vectors.ReadFile("vectors/irt-2pl.json")
 	if err != nil {
 		t.Fatal(err)
@@ -112,6 +113,7 @@ func TestEstimateVectors(t *testing.T) {
 }
 
 func TestEstimateCapacityVectors(t *testing.T) {
+	t.Parallel()
 	data, err := testdata.Vectors.ReadFile("vectors/capacity-recentred.json")
 	if err != nil {
 		t.Fatal(err)
@@ -191,6 +193,7 @@ func responsesCSV(persons, items int) string {
 // The same answers as CSV and JSON give the same parameters; what was put in
 // comes out, and the guessed item is flagged.
 func TestBankCalibrate(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	csvPath, jsonPath := filepath.Join(dir, "answers.csv"), filepath.Join(dir, "answers.json")
 	table := responsesCSV(3000, 30)

@@ -11,6 +11,7 @@ import (
 // TestExchangeIsOneStep: whoever reads a folder while it is replaced, again and
 // again, always finds a file of it.
 func TestExchangeIsOneStep(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" {
 		t.Skip("folders cannot be exchanged here: two renames stand in for it")
 	}
@@ -45,6 +46,7 @@ func TestExchangeIsOneStep(t *testing.T) {
 // TestInterruptedReplacement: where folders cannot be exchanged, a run killed
 // between two renames leaves public/ aside, and the next one finds it.
 func TestInterruptedReplacement(t *testing.T) {
+	t.Parallel()
 	w := &workspace{dir: t.TempDir()}
 	for _, dir := range []string{w.formerPath(), w.sparePath()} {
 		if err := createFile(filepath.Join(dir, "index.html"), []byte(filepath.Base(dir)), 0o644); err != nil {

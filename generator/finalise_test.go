@@ -45,6 +45,7 @@ func juryWorkspace(t *testing.T, sessions ...string) (*workspace, *env) {
 var juryDay = time.Date(2026, 10, 22, 9, 0, 0, 0, time.UTC)
 
 func TestAcceptAll(t *testing.T) {
+	t.Parallel()
 	sessions := []string{"valbrume-2026-09-14-01", "valbrume-2026-09-14-05", "port-aux-anses-2026-09-22-05"}
 	w, e := juryWorkspace(t, sessions...)
 	if err := os.MkdirAll(w.path("decisions", ".accepting"), 0o755); err != nil {
@@ -81,6 +82,7 @@ func TestAcceptAll(t *testing.T) {
 
 // The index spares what did not change, and nothing else.
 func TestFinalIndex(t *testing.T) {
+	t.Parallel()
 	w, e := juryWorkspace(t, "valbrume-2026-09-14-01", "valbrume-2026-09-14-02", "valbrume-2026-09-14-05")
 	old := time.Now().Add(-time.Hour)
 	logs, _ := filepath.Glob(w.path("sessions", "*"))
@@ -171,6 +173,7 @@ func TestFinalIndex(t *testing.T) {
 // A record that a loss of power has torn is made again, one that was edited is
 // a fault.
 func TestFinaliseTorn(t *testing.T) {
+	t.Parallel()
 	w, e := juryWorkspace(t, "valbrume-2026-09-14-01")
 	proposal, err := os.ReadFile(w.path("records/valbrume-2026-09-14-01.json"))
 	if err != nil {
@@ -213,6 +216,7 @@ func TestFinaliseTorn(t *testing.T) {
 }
 
 func TestCheckSession(t *testing.T) {
+	t.Parallel()
 	for name, good := range map[string]bool{
 		"valbrume-2026-09-14-01": true, "a.0001": true, "a.01": true, "2026-000001": true, "A_b": true,
 		"a.001": false, "a.001.002": false, "2026-0000001": false, "2026-0000001.001": false, "../a": false, ".a": false, "": false, "a/b": false,
@@ -224,6 +228,7 @@ func TestCheckSession(t *testing.T) {
 }
 
 func TestSameResult(t *testing.T) {
+	t.Parallel()
 	w, _ := juryWorkspace(t, "valbrume-2026-09-14-01", "valbrume-2026-09-14-07")
 	for _, session := range []string{"valbrume-2026-09-14-01", "valbrume-2026-09-14-07"} {
 		a, err := w.record(session)

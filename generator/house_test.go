@@ -28,6 +28,7 @@ type listed struct {
 // TestImportsGoOneWay reads the imports of every package and refuses one that
 // goes against the rule. Tests may also import testdata, which imports nothing.
 func TestImportsGoOneWay(t *testing.T) {
+	t.Parallel()
 	packages := list(t, "etalon/...", "etalon/testdata")
 	if len(packages) < len(rooms) {
 		t.Fatalf("only %d packages listed", len(packages))
@@ -61,6 +62,7 @@ func TestImportsGoOneWay(t *testing.T) {
 // TestVerifierStaysSmall: the verifier must not be able to write a PDF, render
 // a QR code or open a private key.
 func TestVerifierStaysSmall(t *testing.T) {
+	t.Parallel()
 	deps := list(t, "-deps", "etalon/verifier")
 	for _, p := range deps {
 		for _, banned := range []string{"fpdf", "go-qrcode", "filippo.io/age", "etalon/generator", "etalon/engine", "etalon/testdata"} {

@@ -69,6 +69,7 @@ func plain(events []tableEvent) bool {
 
 // TestInbox: the tables of the sample say what its logs say, one room in answers.
 func TestInbox(t *testing.T) {
+	t.Parallel()
 	var candidates, answers bytes.Buffer
 	sessions, logs := specimenLogs(t)
 	c := table.NewWriter(&candidates, "room", "session", "family", "given", "birthDate", "birthPlace", "centre", "date", "class", "prescriber", "competences", "profile", "language", "needs", "extraMinutes")

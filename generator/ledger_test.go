@@ -21,6 +21,7 @@ func sampleLedger() *ledger {
 // TestLedgerForm wants a ledger back as it was written, and every truncation
 // and every byte put after it refused.
 func TestLedgerForm(t *testing.T) {
+	t.Parallel()
 	want := sampleLedger()
 	data := want.encode()
 	got, err := parseLedger(data)

@@ -18,6 +18,7 @@ import (
 // programs, issues the attestation, and reads the name back from the PDF and
 // from the verdict: complete, whatever spelling it was typed in.
 func TestNamesOnPaper(t *testing.T) {
+	t.Parallel()
 	pdftotext := need(t, "pdftotext")
 	d := demonstrate(t, "https://etalon.test", testDay)
 	replay, err := d.replayer()

@@ -199,6 +199,7 @@ func equalTrees(t *testing.T, want, have map[string]string) {
 // TestShards: eight shards, in eight copies of a workspace or at once in one,
 // make what a single run makes, byte for byte.
 func TestShards(t *testing.T) {
+	t.Parallel()
 	const n, shards = 21, 8
 	w := planned(t, 2, n)
 	copyOf := func(name string) string {
@@ -239,6 +240,7 @@ func TestShards(t *testing.T) {
 // TestShardsAndOthers: while a shard is at work nobody else writes, and no other
 // takes the same part.
 func TestShardsAndOthers(t *testing.T) {
+	t.Parallel()
 	w := planned(t, 1, 2)
 	shard := &env{stdout: io.Discard, stderr: io.Discard, now: func() time.Time { return testDay }}
 	defer shard.unlock()
@@ -264,6 +266,7 @@ func TestShardsAndOthers(t *testing.T) {
 // that of an undisturbed run. Meanwhile somebody reads public/: every file is
 // whole, and the second batch is there altogether or not at all.
 func TestKilled(t *testing.T) {
+	t.Parallel()
 	const first, second = 3, 30
 	w := planned(t, first, second)
 	base := filepath.Dir(w)

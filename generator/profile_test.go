@@ -19,6 +19,7 @@ const profileSession = "valbrume-2026-09-14-07"
 // the credential and onto paper: pix and level by competence, their total, no
 // global level.
 func TestProfileIssued(t *testing.T) {
+	t.Parallel()
 	d := demonstrate(t, "https://etalon.test", testDay)
 	r, err := d.record(profileSession)
 	if err != nil {

@@ -13,9 +13,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	passphraseWork = 10 // the passphrases of the tests protect nothing
 	testscript.Main(m, map[string]func(){
 		"generator": func() {
-			passphraseWork = 10 // the passphrases of the scripts protect nothing
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 			code := exitCode(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr), os.Stderr)
 			stop()
@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs the command as a person would, refusals included: each file
 // of testdata/script is a session.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join("testdata", "script")
 	files, err := filepath.Glob(filepath.Join(dir, "*.txt"))
 	if err != nil || len(files) < 9 {

@@ -66,6 +66,7 @@ const readShared = `(async () => {
 // offer the same, which tells nothing but the share credential; the badge that
 // the browser paints is the one published.
 func TestShared(t *testing.T) {
+	t.Parallel()
 	need(t, "chromium", "chromium-browser", "google-chrome")
 	l, err := net.Listen("tcp", "localhost:0")
 	if err != nil {

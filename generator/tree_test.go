@@ -11,6 +11,7 @@ import (
 // TestTreeReplacesFiles: whoever opened a file of the former public/ goes on
 // reading what it held, also when the next state is made there.
 func TestTreeReplacesFiles(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	tree := &tree{dir: filepath.Join(dir, "spare"), source: filepath.Join(dir, "issued"), entries: new(registry)}
 	for _, text := range []string{"former", "latter"} {

@@ -50,6 +50,7 @@ func (s *said) find(t *testing.T, pattern string) []string {
 }
 
 func TestWatch(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	book, out := filepath.Join(dir, "book"), filepath.Join(dir, "public")
 	writeCorpus(t, book, 4)
@@ -140,6 +141,7 @@ func TestWatch(t *testing.T) {
 // TestHandbookIsOneFunction wants equal bytes from equal folders, whatever the
 // number of cores.
 func TestHandbookIsOneFunction(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	writeCorpus(t, filepath.Join(dir, "book"), 60)
 	trees := make([]map[string]string, 2)

@@ -16,6 +16,7 @@ import (
 )
 
 func TestSampleProfilesAreWhole(t *testing.T) {
+	t.Parallel()
 	all, err := loadProfiles()
 	must(t, err)
 	ids := map[string]bool{}
@@ -33,6 +34,7 @@ func TestSampleProfilesAreWhole(t *testing.T) {
 // TestGapReadsAttestations gives the tool signed data: levels are taken from
 // what is genuine, nothing from what is not, and nothing of it is sent.
 func TestGapReadsAttestations(t *testing.T) {
+	t.Parallel()
 	var v struct {
 		Now         string
 		Trust       struct{ Roots []string }

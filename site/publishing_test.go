@@ -19,6 +19,7 @@ import (
 // TestSitemap wants every page that search engines are to know, with both
 // languages, and no other.
 func TestSitemap(t *testing.T) {
+	t.Parallel()
 	files := build(t)
 	var m struct {
 		URLs []struct {
@@ -60,6 +61,7 @@ func TestSitemap(t *testing.T) {
 // TestFeed wants what RFC 4287 demands, an entry a version, each leading to a
 // page.
 func TestFeed(t *testing.T) {
+	t.Parallel()
 	files := build(t)
 	for _, l := range content.Langs {
 		var f struct {
@@ -108,6 +110,7 @@ func TestFeed(t *testing.T) {
 
 // TestSocialImages wants pictures of the size that pages promise, light.
 func TestSocialImages(t *testing.T) {
+	t.Parallel()
 	files := build(t)
 	image := regexp.MustCompile(`<meta property="og:image" content="https://etalon\.example/(assets/og-(?:fr|en)\.[0-9a-f]{12}\.png)">`)
 	seen := map[string]bool{}
@@ -136,6 +139,7 @@ func TestSocialImages(t *testing.T) {
 // TestOffline opens the archive as a folder: every relative link and fragment
 // leads somewhere in it, every other one to the service.
 func TestOffline(t *testing.T) {
+	t.Parallel()
 	data := build(t)[offlineName]
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -197,6 +201,7 @@ func TestOffline(t *testing.T) {
 // TestFormerAddresses wants an address that has moved to lead on, a former
 // fragment to be a place of its identifier, and an alias to nowhere refused.
 func TestFormerAddresses(t *testing.T) {
+	t.Parallel()
 	r, err := referential()
 	if err != nil {
 		t.Fatal(err)
@@ -225,6 +230,7 @@ func TestFormerAddresses(t *testing.T) {
 
 // TestHistoryPages wants every pair of versions compared, for all competences.
 func TestHistoryPages(t *testing.T) {
+	t.Parallel()
 	files := build(t)
 	page := string(files["fr/historique/2018-2026/index.html"])
 	for _, want := range []string{`<tr id="c1.1">`, `<tr id="c5.2">`, "Niveau 6 ouvert. Niveau 7 ouvert. Définition et huit descripteurs publiés pour la première fois", "1er janvier 2018"} {
@@ -245,6 +251,7 @@ func TestHistoryPages(t *testing.T) {
 
 // TestDataFilesAreThere wants the files that content links to.
 func TestDataFilesAreThere(t *testing.T) {
+	t.Parallel()
 	files := build(t)
 	for _, name := range content.DataFiles {
 		if files["data/"+name] == nil {

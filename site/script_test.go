@@ -11,6 +11,7 @@ import (
 // The scripts have tests of their own, run by Node.js as a browser would run
 // the scripts: modules, Web Crypto and nothing else.
 func TestScripts(t *testing.T) {
+	t.Parallel()
 	node, err := exec.LookPath("node")
 	if err != nil {
 		t.Skip("node is not installed: the tests of the browser's scripts (site/scripttest) did not run")

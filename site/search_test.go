@@ -65,6 +65,7 @@ func packed(t *testing.T, data []byte) int {
 }
 
 func TestSearchIndexIsLight(t *testing.T) {
+	t.Parallel()
 	s := testSite(t)
 	for _, l := range content.Langs {
 		data, err := s.searchFile(l)
@@ -80,6 +81,7 @@ func TestSearchIndexIsLight(t *testing.T) {
 }
 
 func TestWords(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string][]string{
 		"L’œuvre d’Élodie : 1.3, n° 4…": {"oeuvre", "elodie", "1.3", "4"},
 		" . a ! ":                       nil,
@@ -94,6 +96,7 @@ func TestWords(t *testing.T) {
 
 // MiniSearch 7.2.0, its dist/es/index.js.
 func TestVendoredSearchIsTheRelease(t *testing.T) {
+	t.Parallel()
 	data, err := assetFiles.ReadFile("assets/minisearch.js")
 	if err != nil {
 		t.Fatal(err)
@@ -107,6 +110,7 @@ func TestVendoredSearchIsTheRelease(t *testing.T) {
 // Every theme stands in the alphabetical index once, with its competences, and
 // entries are in order.
 func TestIndexIsWhole(t *testing.T) {
+	t.Parallel()
 	s := testSite(t)
 	for _, l := range content.Langs {
 		x := s.index(l)

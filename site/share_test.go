@@ -19,6 +19,7 @@ func shared() Verdict {
 }
 
 func TestSharing(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		lang   content.Lang
 		change func(*Credential)
@@ -80,6 +81,7 @@ func TestSharing(t *testing.T) {
 // TestSharedAddressesNameNobody: no address on the page has the code, birth
 // data or, but for the sealed share link, the name.
 func TestSharedAddressesNameNobody(t *testing.T) {
+	t.Parallel()
 	v := shared()
 	v.Credential.GivenNames = "Kristine"
 	for _, l := range content.Langs {
@@ -105,6 +107,7 @@ func TestSharedAddressesNameNobody(t *testing.T) {
 // TestSharingIsForTheValid: of another result there is its link alone, and of
 // what no code opened nothing.
 func TestSharingIsForTheValid(t *testing.T) {
+	t.Parallel()
 	for _, verdict := range Verdicts {
 		v := shared()
 		v.Verdict = verdict
@@ -124,6 +127,7 @@ func TestSharingIsForTheValid(t *testing.T) {
 }
 
 func TestDownloadLabels(t *testing.T) {
+	t.Parallel()
 	for l, want := range map[content.Lang][]string{
 		content.FR: {">PDF en français<", ">PDF en français et anglais<", ">Diplôme en PDF<"},
 		content.EN: {">PDF in French<", ">PDF in French and English<", ">Diploma as PDF<"},

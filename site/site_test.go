@@ -65,6 +65,7 @@ func htmlPages(t *testing.T) map[string]string {
 }
 
 func TestBuildIsDeterministic(t *testing.T) {
+	t.Parallel()
 	one := build(t)
 	two, err := testSite(t).Build()
 	if err != nil {
@@ -81,6 +82,7 @@ func TestBuildIsDeterministic(t *testing.T) {
 }
 
 func TestEveryPageIsThere(t *testing.T) {
+	t.Parallel()
 	r, err := referential()
 	if err != nil {
 		t.Fatal(err)
@@ -191,6 +193,7 @@ func tags(t *testing.T, file, page string) []tag {
 }
 
 func TestEveryLinkAndFragmentLeadsSomewhere(t *testing.T) {
+	t.Parallel()
 	files := build(t)
 	ids := map[string]map[string]bool{}
 	parsed := map[string][]tag{}
@@ -262,6 +265,7 @@ func checkLink(t *testing.T, files map[string][]byte, ids map[string]map[string]
 }
 
 func TestEveryPageHasItsHead(t *testing.T) {
+	t.Parallel()
 	titles := map[string]string{}
 	for p, page := range htmlPages(t) {
 		list := tags(t, p, page)
@@ -337,6 +341,7 @@ func mirrored(a, b string) bool {
 }
 
 func TestLanguagesMirrorEachOther(t *testing.T) {
+	t.Parallel()
 	pages := htmlPages(t)
 	alternate := regexp.MustCompile(`<link rel="alternate" hreflang="(\w+|x-default)" href="https://etalon\.example([^"]*)">`)
 	canonical := regexp.MustCompile(`<link rel="canonical" href="https://etalon\.example([^"]*)">`)
@@ -373,6 +378,7 @@ func TestLanguagesMirrorEachOther(t *testing.T) {
 }
 
 func TestPrintedAddressesStay(t *testing.T) {
+	t.Parallel()
 	files := build(t)
 	for _, l := range content.Langs {
 		page := string(files[string(l)+"/competences/1.3/index.html"])
@@ -390,6 +396,7 @@ func TestPrintedAddressesStay(t *testing.T) {
 }
 
 func TestAssetsAreNamedByTheirBytes(t *testing.T) {
+	t.Parallel()
 	name := regexp.MustCompile(`^assets/[\w.-]+\.([0-9a-f]{12})\.(css|js|json|svg|png|woff2|txt)$`)
 	used := regexp.MustCompile(`'\./([^']+)'|url\("([^"]+)"\)`)
 	files := build(t)
@@ -421,6 +428,7 @@ func TestAssetsAreNamedByTheirBytes(t *testing.T) {
 }
 
 func TestVerificationPageIsGivenWhatItTrusts(t *testing.T) {
+	t.Parallel()
 	block := regexp.MustCompile(`(?s)<script type="application/json" id="etalon-data">(.*?)</script>`)
 	pages := htmlPages(t)
 	for p, langs := range map[string]int{"v/index.html": 2, "fr/verifier/index.html": 1, "en/verify/index.html": 1} {
@@ -451,6 +459,7 @@ func TestVerificationPageIsGivenWhatItTrusts(t *testing.T) {
 }
 
 func TestOfficialTitlesAreSetWithCurvedApostrophes(t *testing.T) {
+	t.Parallel()
 	straight := regexp.MustCompile(`\pL&#39;\pL`)
 	for p, page := range htmlPages(t) {
 		body := page[strings.Index(page, "<body>"):]
@@ -461,6 +470,7 @@ func TestOfficialTitlesAreSetWithCurvedApostrophes(t *testing.T) {
 }
 
 func TestConfigIsChecked(t *testing.T) {
+	t.Parallel()
 	r, err := referential()
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 // TestSkeletons: the page put together from pieces is the page that the
 // template makes, for each shape of a verdict, the first time and the next.
 func TestSkeletons(t *testing.T) {
+	t.Parallel()
 	s := testSite(t)
 	count := 0
 	for _, l := range content.Langs {

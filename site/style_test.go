@@ -34,6 +34,7 @@ func luminance(t *testing.T, colour string) float64 {
 
 // Texts reach 4.5 to 1 and edges of fields 3 to 1, in light and in dark.
 func TestColoursContrast(t *testing.T) {
+	t.Parallel()
 	css, err := assetFiles.ReadFile("assets/style.css")
 	if err != nil {
 		t.Fatal(err)
@@ -76,6 +77,7 @@ func TestColoursContrast(t *testing.T) {
 // The vendored library is the published release, byte for byte: noble-ed25519
 // 3.2.0, its index.js.
 func TestVendoredScriptIsTheRelease(t *testing.T) {
+	t.Parallel()
 	data, err := assetFiles.ReadFile("assets/noble-ed25519.js")
 	if err != nil {
 		t.Fatal(err)
@@ -88,6 +90,7 @@ func TestVendoredScriptIsTheRelease(t *testing.T) {
 
 // The browser's card and the server's have the same lines in the same order.
 func TestBothCardsHaveTheSameLines(t *testing.T) {
+	t.Parallel()
 	script, err := assetFiles.ReadFile("assets/card.js")
 	if err != nil {
 		t.Fatal(err)

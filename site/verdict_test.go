@@ -39,6 +39,7 @@ func verdictPage(t *testing.T, l content.Lang, v Verdict) string {
 }
 
 func TestVerdictShowsEverySignedField(t *testing.T) {
+	t.Parallel()
 	fr := []string{"Łukaszewicz-N’Guyễn", "&lt;b&gt;Ķristīne&lt;/b&gt; &amp; Zoé", "7 novembre 2001", "Saint-Étienne", "Lycée Jean-Moulin",
 		"3 octobre 2026", "1er novembre 2026", "1er novembre 2029", "2026-0000123", "Test adaptatif", "Indépendant 2 (niveau 4 sur 8)",
 		"385\u00a0pix", "de 1 à 7", "Certification professionnalisante", "liste 12, place 4711", "21 novembre 2026 à 22 h 37",
@@ -61,6 +62,7 @@ func TestVerdictShowsEverySignedField(t *testing.T) {
 }
 
 func TestEveryVerdictHasItsWords(t *testing.T) {
+	t.Parallel()
 	for _, verdict := range Verdicts {
 		for _, l := range content.Langs {
 			v := Verdict{Verdict: verdict, CheckedAt: time.Unix(0, 0), Reason: "A reason."}
@@ -82,6 +84,7 @@ func TestEveryVerdictHasItsWords(t *testing.T) {
 }
 
 func TestVerdictOfOtherKinds(t *testing.T) {
+	t.Parallel()
 	share := sample()
 	share.Credential.Form, share.Credential.Levels = "share", nil
 	share.Credential.BirthDate, share.Credential.BirthPlace = "", ""
@@ -118,6 +121,7 @@ func TestVerdictOfOtherKinds(t *testing.T) {
 
 // Both languages say the same things.
 func TestMessagesMirrorEachOther(t *testing.T) {
+	t.Parallel()
 	all, err := loadMessages()
 	if err != nil {
 		t.Fatal(err)

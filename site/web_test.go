@@ -167,6 +167,7 @@ func viewport(t *testing.T, tab context.Context, width int64, scheme string) {
 // TestKeyboardFollowsThePage walks through pages with the tabulator: everything
 // that can be operated is reached, in the order of the page, and shows it.
 func TestKeyboardFollowsThePage(t *testing.T) {
+	t.Parallel()
 	tab := openTab(t, 2*time.Minute, "fr")
 	origin := serve(t)
 	const list = `globalThis.stops = Array.from(document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, [tabindex="0"], summary'))
@@ -201,6 +202,7 @@ func TestKeyboardFollowsThePage(t *testing.T) {
 
 // TestSearchByKeyboard types, goes through the results and opens one.
 func TestSearchByKeyboard(t *testing.T) {
+	t.Parallel()
 	tab := openTab(t, time.Minute, "fr")
 	origin := serve(t)
 	until := func(script string) {
@@ -230,6 +232,7 @@ func TestSearchByKeyboard(t *testing.T) {
 // TestReadingOrder looks at pages as a screen reader is given them: landmarks
 // in order, the title first in the main part, everything operable named.
 func TestReadingOrder(t *testing.T) {
+	t.Parallel()
 	tab := openTab(t, time.Minute, "fr")
 	origin := serve(t)
 	for _, address := range []string{"/fr/", "/fr/matrice/", "/fr/competences/1.3/", "/fr/ecart/", "/fr/recherche/"} {
@@ -290,6 +293,7 @@ func TestReadingOrder(t *testing.T) {
 // TestWithoutScripts reads what needs none: filters of the matrix, comparisons,
 // identifiers, the index.
 func TestWithoutScripts(t *testing.T) {
+	t.Parallel()
 	tab := openTab(t, time.Minute, "fr")
 	origin := serve(t)
 	_, err := chromedp.Call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
@@ -325,6 +329,7 @@ func TestWithoutScripts(t *testing.T) {
 
 // TestIdentifiersLead follows permanent identifiers into the reader's language.
 func TestIdentifiersLead(t *testing.T) {
+	t.Parallel()
 	origin := serve(t)
 	for lang, all := range map[string]map[string]string{
 		"fr-CA": {"/c/1.3": "/fr/competences/1.3/", "/c/1.3#n4": "/fr/competences/1.3/#n4", "/d/2": "/fr/domaines/2/", "/l/4": "/fr/niveaux/4/",
@@ -346,6 +351,7 @@ func TestIdentifiersLead(t *testing.T) {
 // TestPermanentLinksCopy presses one: the address of the descriptor is copied,
 // and said to be.
 func TestPermanentLinksCopy(t *testing.T) {
+	t.Parallel()
 	tab := openTab(t, time.Minute, "fr")
 	origin := serve(t)
 	must(t, chromedp.Do(tab, chromedp.Navigate(origin+"/fr/competences/1.3/")))
@@ -364,6 +370,7 @@ func TestPermanentLinksCopy(t *testing.T) {
 // TestBookIsPaged prints the book and finds every competence on the page that
 // the contents announce.
 func TestBookIsPaged(t *testing.T) {
+	t.Parallel()
 	reader, err := exec.LookPath("pdftotext")
 	if err != nil {
 		t.Skip("skipped: pdftotext is not installed")

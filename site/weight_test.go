@@ -48,6 +48,7 @@ func first(t *testing.T, files map[string][]byte, page string) (bytes int, what 
 
 // What a first visit costs on a slow line, all included, compressed.
 func TestPagesAreLight(t *testing.T) {
+	t.Parallel()
 	files := build(t)
 	for page, limit := range map[string]int{
 		"index.html": 50_000, "fr/index.html": 50_000, "en/index.html": 50_000,

@@ -130,6 +130,7 @@ func digits(a *testsite.Attestation) string {
 // are requests for whole public files, the same whoever is checked, and for a
 // code and a PDF the locator. Then the network goes, and the page still checks.
 func TestBrowser(t *testing.T) {
+	t.Parallel()
 	ctx := browser(t)
 	var valid, revoked *testsite.Attestation
 	live := serveLive(t, func(issuer *testsite.Site) {

@@ -122,6 +122,7 @@ func resources(t *testing.T, path string) map[string]resource {
 // TestManifests: what deploy/kubernetes.yaml promises and names agrees with the
 // program, the image and itself.
 func TestManifests(t *testing.T) {
+	t.Parallel()
 	all := resources(t, "deploy/kubernetes.yaml")
 	for _, kind := range []string{"Namespace", "Deployment", "Service", "Ingress", "PodDisruptionBudget", "HorizontalPodAutoscaler", "NetworkPolicy"} {
 		if _, ok := all[kind]; !ok {
@@ -210,6 +211,7 @@ func readText(t *testing.T, path string) string {
 // TestManifestRuns: a verifier started with the variables of the manifest, its
 // places alone replaced, answers at the paths of the probes.
 func TestManifestRuns(t *testing.T) {
+	t.Parallel()
 	c := resources(t, "deploy/kubernetes.yaml")["Deployment"].Spec.Template.Spec.Containers[0]
 	p := prepare(t)
 	files := httptest.NewServer(http.FileServer(http.Dir(p.dir)))
@@ -286,6 +288,7 @@ var checkedAt = regexp.MustCompile(`"checkedAt":"[^"]*",?`)
 // byte for byte but for the moment of the check; one that is stopped changes
 // nothing for the others.
 func TestReplicas(t *testing.T) {
+	t.Parallel()
 	p := prepare(t)
 	replicas := []*process{{dir: p.dir}, {dir: p.dir}, {dir: p.dir}}
 	for _, r := range replicas {

@@ -40,6 +40,7 @@ type vectors struct {
 // TestExamplePage: the worked example is made from the vectors that the formats
 // are tested against, in both languages.
 func TestExamplePage(t *testing.T) {
+	t.Parallel()
 	data, err := os.ReadFile("../testdata/signing/vectors.json")
 	if err != nil {
 		t.Fatal(err)

@@ -43,6 +43,7 @@ This page is the specification itself: it is made from the comments of the progr
 // TestFormatsPage: the page published in English is what the program says of
 // itself, and the one in French translates it section by section.
 func TestFormatsPage(t *testing.T) {
+	t.Parallel()
 	english := formatsHead + markdown(t, "../signing/doc.go", "../verifier/check/check.go")
 	name := fmt.Sprintf(formatsPage, "en")
 	if *update {

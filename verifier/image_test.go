@@ -21,6 +21,7 @@ const nobody = 65532
 // nothing around it: it runs in a folder that holds itself, the roots and the
 // issuer's files alone, as a user who may write nowhere.
 func TestImage(t *testing.T) {
+	t.Parallel()
 	build := regexp.MustCompile(`(?m)^RUN CGO_ENABLED=0 .*go build (-trimpath -ldflags '-s -w') -o /out/ \./generator \./verifier$`).FindStringSubmatch(readText(t, "deploy/Dockerfile"))
 	if build == nil {
 		t.Fatal("the Dockerfile builds otherwise than this test")

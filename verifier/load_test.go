@@ -136,6 +136,7 @@ func ask(client *http.Client, address, kind, body string) (string, error) {
 // TestStopUnderLoad: no request that was accepted is lost when the server is
 // told to stop. What is refused is the connection, before a byte was read.
 func TestStopUnderLoad(t *testing.T) {
+	t.Parallel()
 	p := start(t, "-rate", "-1")
 	question := fmt.Sprintf("{\"qr\":%q}", p.qr)
 	var answered, lost atomic.Int64
@@ -213,6 +214,7 @@ func isClosed(c chan struct{}) bool {
 // TestIdleConnections: a thousand connections that say nothing, or half a
 // request, cost little memory and keep nobody from being served.
 func TestIdleConnections(t *testing.T) {
+	t.Parallel()
 	p := start(t, "-rate", "-1")
 	before := p.resident("VmRSS")
 	for i := range 1000 {

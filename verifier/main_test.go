@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 // TestCommand runs testdata/script/*.txt in a folder that holds public/ (a
 // TEST issuer, Now its moment), attestations/ (PDFs) and roots.json.
 func TestCommand(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("testdata/script/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no scripts: %v", err)
@@ -164,6 +165,7 @@ func serveAndAsk(ts *testscript.TestScript, _ bool, args []string) {
 
 // TestLinks: a verifier can neither write a PDF nor hold a key file.
 func TestLinks(t *testing.T) {
+	t.Parallel()
 	out, err := exec.Command("go", "list", "-deps", "etalon/verifier").Output()
 	if err != nil {
 		t.Fatal(err)

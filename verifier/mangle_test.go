@@ -21,6 +21,7 @@ import (
 // credential, and say the same of each (package check goes on to entry, list,
 // manifest and PDF; the browser's scripts have the same test).
 func TestMangledAlike(t *testing.T) {
+	t.Parallel()
 	issuer := testsite.New()
 	a := issuer.Issue(nil)
 	issuer.Publish()

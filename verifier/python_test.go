@@ -26,6 +26,7 @@ func python(t *testing.T) string {
 // TestPython: an implementation written from the published page, in another
 // language, gives the verdicts of the shared table; and it is short.
 func TestPython(t *testing.T) {
+	t.Parallel()
 	const script = "../testdata/python/verify.py"
 	source, err := os.ReadFile(script)
 	if err != nil {

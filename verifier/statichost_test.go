@@ -22,6 +22,7 @@ import (
 // verifier itself does, address by address and header by header, and a
 // verification over it works, with either of two verifiers behind it stopped.
 func TestStaticHost(t *testing.T) {
+	t.Parallel()
 	nginx, err := exec.LookPath("nginx")
 	if err != nil {
 		if nginx = "/usr/sbin/nginx"; !exists(nginx) {

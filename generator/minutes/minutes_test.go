@@ -181,6 +181,31 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// TestRulesAreTheFrameworks: the rules that the page recalls have the figures of
+// the frameworks that the sessions were held under, and of these alone.
+func TestRulesAreTheFrameworks(t *testing.T) {
+	c := sample(t, "valbrume-2026-09-14-02", nil)
+	rules := func() string {
+		page, _, _ := minutesOf(t, content.EN, &Room{Centre: "C", Date: "2026-09-14", Candidates: []*Candidate{c}})
+		_, page, _ = strings.Cut(page, "Rules of validation")
+		page, _, _ = strings.Cut(page, "</section>")
+		return page
+	}
+	if page := rules(); !strings.Contains(page, "20 to 31 questions treated") || !strings.Contains(page, "adaptive-2022") || strings.Contains(page, "earlier regime") {
+		t.Error(page)
+	}
+	other := *c.Framework
+	other.MinimumTreated, other.Questions = 12, 24
+	c.Framework = &other
+	if page := rules(); !strings.Contains(page, "Fewer than 12 questions treated") || !strings.Contains(page, "12 to 23 questions treated") || strings.Contains(page, "20") && strings.Contains(page, "31") {
+		t.Error(page)
+	}
+	other.MinimumTreated = 24
+	if page := rules(); strings.Contains(page, " to ") || !strings.Contains(page, "Fewer than 24") {
+		t.Error(page)
+	}
+}
+
 var verbs = regexp.MustCompile(`%\[\d\][ds]|%[ds]`)
 
 func TestDays(t *testing.T) {

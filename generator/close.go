@@ -85,7 +85,10 @@ func (k *keyChange) close() (lists int, suspended []string, err error) {
 			return 0, nil, err
 		}
 	}
-	return len(files), l.statuses[signing.Suspended], os.Rename(stage, k.finalPath())
+	if err := os.Rename(stage, k.finalPath()); err != nil {
+		return 0, nil, err
+	}
+	return len(files), l.statuses[signing.Suspended], syncFolder(k.path("issued"))
 }
 
 // finalPath is the folder of the last status lists.

@@ -33,7 +33,8 @@ func readFile(path string) ([]byte, error) {
 }
 
 // writeFile puts data in path whole or not at all: written beside, synced,
-// renamed. A reader sees the old file or the new one.
+// renamed. A reader sees the old file or the new one, and a loss of power after
+// it returned leaves the new one.
 func writeFile(path string, data []byte, perm fs.FileMode) error {
 	tmp, err := writeBeside(path, data, perm)
 	if err != nil {
@@ -43,7 +44,7 @@ func writeFile(path string, data []byte, perm fs.FileMode) error {
 		os.Remove(tmp)
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	return nil
+	return syncFolder(filepath.Dir(path))
 }
 
 // createFile is writeFile for a file that must not exist yet: what is there
@@ -62,7 +63,7 @@ func createFile(path string, data []byte, perm fs.FileMode) error {
 		}
 		return fmt.Errorf("create %s: %w", path, err)
 	}
-	return nil
+	return syncFolder(filepath.Dir(path))
 }
 
 // writeBeside writes data to a temporary file in path's folder and syncs it.

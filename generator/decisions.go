@@ -212,6 +212,9 @@ func (k *keyring) decide(number string, act action, why, by string, at time.Time
 	if err := past.follow(act, at); err != nil {
 		return "", withHint(fmt.Errorf("%s %w", number, err), "'generator publish' shows the present status of every attestation")
 	}
+	if len(past.changes) > maxRulings {
+		return "", fmt.Errorf("%s: %d decisions stand already, as many as there may be", number, maxRulings)
+	}
 	key, err := k.signer(signing.RoleStatus, at)
 	if err != nil {
 		return "", err

@@ -25,7 +25,8 @@ import (
 // laterRuling is the name of a later decision on a session, without .json.
 var laterRuling = regexp.MustCompile(`^(.+)\.([0-9]{3})$`)
 
-// maxRulings is how many decisions there may be on one session or item.
+// maxRulings is how many decisions there may be on one session, item or
+// attestation: as many as three digits of a file name count.
 const maxRulings = 999
 
 // checkSession refuses a name that a session cannot have in a workspace: it is a

@@ -24,14 +24,13 @@
 //	               verifiers pin; roll-SEQUENCE.bin after a theft
 //	attestations/  readable copies of the PDFs, for the operator; badges/ by year,
 //	               one a level and language, as SVG and PNG: they name nobody
-//	publications/  what each publication made known
+//	publications/  what each publication made visible for the first time
 //	deliveries/    what centres, prescribers and candidates are given, ROOM/ and
 //	               prescriber-NAME/; .state/ tells what each was made from
 //	minutes/       what the jury reads and signs
 //	statistics/    counts, small ones withheld
 //	public/        what goes online: rebuilt by publish, nothing readable in it
 //	               about a person
-//	publications/  what each publication made visible for the first time
 //	.lock          who writes the workspace now; .public.spare, the former
 //	               public/, and .published, what the last publication was made
 //	               from: caches, that no backup needs

@@ -54,7 +54,7 @@ Usage: generator COMMAND [flags]
               (NUMBER -family TEXT -given TEXT -birth-place TEXT -reason TEXT),
               or with -result what the jury decided since
   erase       forget a person on request       (NUMBER -reason TEXT)
-  countersign sign again what a stolen key had signed (-by NAME)
+  countersign show what a stolen key had signed, and sign it again (-accept)
   publish     write public/: pages, keys, status lists, encrypted registry
   deliver     write deliveries/: for each room, class and prescriber the results
               as CSV and the papers, for each candidate a letter with the code;

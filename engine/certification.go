@@ -139,12 +139,12 @@ func (t tally) outcome(rate int) byte {
 	return row[2]
 }
 
-// enough tells whether the questions not neutralised are at least 66 in 100,
-// rounded up.
+// enough tells whether the questions not neutralised are at least LeastKept in
+// 100, rounded up.
 func (t tally) enough() bool { return t.asked-t.neutralised >= t.needed() }
 
 // needed is how many questions must be left.
-func (t tally) needed() int { return (66*t.asked + 99) / 100 }
+func (t tally) needed() int { return (LeastKept*t.asked + 99) / 100 }
 
 // rate returns how many of 100 questions not neutralised were answered right,
 // rounded half up.
@@ -180,7 +180,7 @@ func (s *Session) judgeProfile(ruling *Ruling, out []int) verdict {
 	v := verdict{}
 	if all.enough() {
 		v.rate = ptr(all.rate())
-		if *v.rate >= leastRate {
+		if *v.rate >= LeastRate {
 			v.result = s.certify(&each, *v.rate)
 		}
 	}
@@ -201,8 +201,11 @@ func (s *Session) judgeProfile(ruling *Ruling, out []int) verdict {
 	return v
 }
 
-// leastRate is the rate below which the profile is not the candidate's own.
-const leastRate = 50
+// What the profile regime asks of a session under any framework, in 100.
+const (
+	LeastRate = 50 // right answers: with fewer the profile is not the candidate's own
+	LeastKept = 66 // of its questions that must be left once the neutralised ones are out
+)
 
 // certify returns what is certified of the frozen profile.
 func (s *Session) certify(each *[16]tally, rate int) *Result {

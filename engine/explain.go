@@ -428,7 +428,7 @@ func (x *Explanation) certification(s *Session, out []int) {
 			if row.Row = competenceOutcomes[t]; row.Row == "" {
 				row.Row = "XXX"
 			}
-			if x.Record.Rate != nil && *x.Record.Rate >= leastRate {
+			if x.Record.Rate != nil && *x.Record.Rate >= LeastRate {
 				row.Outcome = string(t.outcome(*x.Record.Rate))
 			}
 		}

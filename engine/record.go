@@ -275,8 +275,8 @@ func (r *Record) checkProfile() (jsontext.Pointer, error) {
 		return "/rate", fmt.Errorf("is missing, though there is a score")
 	case r.Rate != nil && (*r.Rate < 0 || *r.Rate > 100 || r.Rule == RuleNeutralised):
 		return "/rate", fmt.Errorf("is %d, which the rule %s does not give", *r.Rate, r.Rule)
-	case r.Rate != nil && (*r.Rate >= leastRate) != (r.Result != nil):
-		return "/rate", fmt.Errorf("is %d; there is a score from %d on", *r.Rate, leastRate)
+	case r.Rate != nil && (*r.Rate >= LeastRate) != (r.Result != nil):
+		return "/rate", fmt.Errorf("is %d; there is a score from %d on", *r.Rate, LeastRate)
 	case r.Result == nil:
 		return "", nil
 	case r.Measure != nil:

@@ -36,8 +36,8 @@ var reasons = map[string]content.Text{
 		EN: "Too many questions had to be neutralised, for a reason that does not lie with you: those that remain are not enough to confirm your profile. You are not to blame.",
 	},
 	engine.RuleLowRate: {
-		FR: "La session sert à confirmer votre profil\u00a0: il faut pour cela au moins 50\u00a0%% de réponses justes. Vous en avez donné %[3]d\u00a0%%\u00a0; les questions sans réponse et celles répondues trop tard comptent comme fausses.",
-		EN: "The session is there to confirm your profile, which takes at least 50%% of right answers. You gave %[3]d%%; questions without an answer, or answered too late, count as wrong.",
+		FR: "La session sert à confirmer votre profil\u00a0: il faut pour cela au moins %[4]d\u00a0%% de réponses justes. Vous en avez donné %[3]d\u00a0%%\u00a0; les questions sans réponse et celles répondues trop tard comptent comme fausses.",
+		EN: "The session is there to confirm your profile, which takes at least %[4]d%% of right answers. You gave %[3]d%%; questions without an answer, or answered too late, count as wrong.",
 	},
 }
 
@@ -52,5 +52,5 @@ func (c *Candidate) reason(lang content.Lang) (string, error) {
 		rate = *c.Record.Rate
 	}
 	// The last verb takes the rest, which need not all be shown.
-	return fmt.Sprintf(text.In(lang)+"%[4]s", c.Record.Treated, c.Framework.MinimumTreated, rate, ""), nil
+	return fmt.Sprintf(text.In(lang)+"%[5]s", c.Record.Treated, c.Framework.MinimumTreated, rate, engine.LeastRate, ""), nil
 }

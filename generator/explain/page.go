@@ -161,5 +161,8 @@ func (v *view) Letters(c engine.CompetenceTally) []map[string]any {
 // Exact writes a fraction of pix.
 func (v *view) Exact(s string) string { return cut(s) }
 
+// LeastKept is how many of 100 questions must not be neutralised.
+func (v *view) LeastKept() int { return engine.LeastKept }
+
 // Left is how many questions are not neutralised.
 func (v *view) Left() int { return v.Tally.Asked - v.Tally.Neutralised }

@@ -223,8 +223,8 @@ func (r *Report) frozen(t *text) {
 		t.wrap("     ", t.t("non posées : ", "not put: ")+strings.Join(r.Unput, ", "))
 	}
 	t.title(t.t("Taux de réussite", "Rate of right answers"))
-	t.wrap("  ", t.f("%d questions, %d neutralisées : il en reste %d ; il en faut %d (66 %% de %d, arrondi au-dessus)",
-		"%d questions, %d neutralised: %d are left; %d are needed (66%% of %d, rounded up)", r.Tally.Asked, r.Tally.Neutralised, r.Tally.Asked-r.Tally.Neutralised, r.Needed, r.Tally.Asked))
+	t.wrap("  ", t.f("%d questions, %d neutralisées : il en reste %d ; il en faut %d (%d %% de %d, arrondi au-dessus)",
+		"%d questions, %d neutralised: %d are left; %d are needed (%d%% of %d, rounded up)", r.Tally.Asked, r.Tally.Neutralised, r.Tally.Asked-r.Tally.Neutralised, r.Needed, engine.LeastKept, r.Tally.Asked))
 	t.wrap("  ", r.rate(content.Lang(t.tongue)))
 	t.title(t.t("Compétences", "Competences"))
 	t.line("  " + pad(t.t("compétence", "competence"), 38) + t.t("profil figé     posées justes neutr.  R≥80 ≥70 <70  certifié", "frozen profile  asked right  neutr.  R≥80 ≥70 <70  certified"))

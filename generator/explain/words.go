@@ -69,9 +69,9 @@ func (r *Report) rule(l tongue) string {
 	case engine.RuleNeutralised:
 		return l.f("il reste %d questions sur %d une fois les neutralisées ôtées ; il en faut %d", "%d questions of %d are left without those neutralised; %d are needed", x.Tally.Asked-x.Tally.Neutralised, x.Tally.Asked, x.Needed)
 	case engine.RuleLowRate:
-		return l.f("R = %d, moins de 50", "R = %d, below 50", *x.Record.Rate)
+		return l.f("R = %d, moins de %d", "R = %d, below %d", *x.Record.Rate, engine.LeastRate)
 	case engine.RuleByCompetence:
-		return l.f("R = %d, au moins 50 : chaque compétence suit le tableau", "R = %d, at least 50: each competence follows the table", *x.Record.Rate)
+		return l.f("R = %d, au moins %d : chaque compétence suit le tableau", "R = %d, at least %d: each competence follows the table", *x.Record.Rate, engine.LeastRate)
 	}
 	return x.Record.Rule
 }

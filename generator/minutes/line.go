@@ -149,7 +149,7 @@ func (m *Minutes) why(r *engine.Record, f *engine.Framework) (string, error) {
 	if r.Rate != nil {
 		rate = *r.Rate
 	}
-	return spell(text, m.Lang, r.Treated, f.Questions, f.MinimumTreated, rate, leastRate), nil
+	return spell(text, m.Lang, r.Treated, f.Questions, f.MinimumTreated, rate, engine.LeastRate, engine.LeastKept), nil
 }
 
 // events tells what happened in the room: suspicions apart, pages left together.

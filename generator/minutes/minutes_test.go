@@ -197,11 +197,11 @@ func TestRulesAreTheFrameworks(t *testing.T) {
 	other := *c.Framework
 	other.MinimumTreated, other.Questions = 12, 24
 	c.Framework = &other
-	if page := rules(); !strings.Contains(page, "Fewer than 12 questions treated") || !strings.Contains(page, "12 to 23 questions treated") || strings.Contains(page, "20") && strings.Contains(page, "31") {
+	if page := rules(); !strings.Contains(page, "Fewer than 12 questions treated") || !strings.Contains(page, "12 to 23 questions treated") || strings.Contains(page, "20") {
 		t.Error(page)
 	}
 	other.MinimumTreated = 24
-	if page := rules(); strings.Contains(page, " to ") || !strings.Contains(page, "Fewer than 24") {
+	if page := rules(); strings.Contains(page, "24 to") || !strings.Contains(page, "Fewer than 24") {
 		t.Error(page)
 	}
 }

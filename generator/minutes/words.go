@@ -73,7 +73,8 @@ var outcomeWords = map[string]content.Text{
 }
 
 // ruleWords say why, by rule. Verbs: questions treated (1), of the whole test
-// (2), least for a score (3), right answers in 100 (4), least of these (5).
+// (2), least for a score (3), right answers in 100 (4), least of these (5), least
+// that must be left in 100 once the neutralised ones are out (6).
 var ruleWords = map[string]content.Text{
 	engine.RuleFraud: in(
 		"Le jury a établi une fraude : la certification est rejetée, quel que soit le nombre de questions traitées.",
@@ -100,8 +101,8 @@ var ruleWords = map[string]content.Text{
 		"Les %[2]d questions ont été traitées dans le temps imparti : validée, score sans dégradation.",
 		"All %[2]d questions were treated in time: validated, score not degraded."),
 	engine.RuleNeutralised: in(
-		"Trop de questions neutralisées : il en reste moins de 66 sur 100. Annulée.",
-		"Too many questions neutralised: fewer than 66 in 100 are left. Cancelled."),
+		"Trop de questions neutralisées : il en reste moins de %[6]d sur 100. Annulée.",
+		"Too many questions neutralised: fewer than %[6]d in 100 are left. Cancelled."),
 	engine.RuleLowRate: in(
 		"%[4]d réponses justes sur 100, moins de %[5]d : rejetée.",
 		"%[4]d right answers in 100, fewer than %[5]d: rejected."),
@@ -109,8 +110,6 @@ var ruleWords = map[string]content.Text{
 		"%[4]d réponses justes sur 100 : validée ; chaque compétence est confirmée, abaissée d’un niveau ou non certifiée selon ses réponses.",
 		"%[4]d right answers in 100: validated; each competence is confirmed, brought down by a level or not certified, by its answers."),
 }
-
-const leastRate = 50 // right answers in 100 (engine, "Validation")
 
 // despiteWords go with a validation that a technical problem did not change.
 var despiteWords = in(" Un problème technique confirmé n’y change rien.", " A confirmed technical problem does not change that.")
@@ -196,26 +195,32 @@ func spell(text content.Text, lang content.Lang, args ...any) string {
 	return fmt.Sprintf(text.In(lang)+fmt.Sprintf("%%[%d]s", len(args)+1), append(args, "")...)
 }
 
-// ruleRows are the rules of validation as the page recalls them: case and
-// outcome. The first ones are of the adaptive regime, the others of the earlier
-// one.
-var ruleRows = [2][]struct{ text, outcome content.Text }{
-	{
-		{in("Fraude établie par le jury", "Fraud established by the jury"), outcomeWords[engine.Rejected]},
-		{in("Moins de 20 questions traitées, problème technique", "Fewer than 20 questions treated, technical problem"), outcomeWords[engine.Cancelled]},
-		{in("Moins de 20 questions traitées", "Fewer than 20 questions treated"), outcomeWords[engine.Rejected]},
-		{in("Score à délivrer nul", "The score to be issued is zero"), outcomeWords[engine.Rejected]},
-		{in("20 à 31 questions traitées, arrêt par un problème technique", "20 to 31 questions treated, stopped by a technical problem"), in("Validée, sans dégradation", "Validated, not degraded")},
-		{in("20 à 31 questions traitées", "20 to 31 questions treated"), in("Validée, score dégradé", "Validated, degraded score")},
-		{in("Toutes les questions traitées dans le temps", "All questions treated in time"), in("Validée, sans dégradation", "Validated, not degraded")},
+// ruleRows are the rules of validation as the page recalls them, by regime: case
+// and outcome. Verbs: least for a score (1), the most short of a whole test (2),
+// right answers in 100 (3), least that must be left in 100 (4).
+var ruleRows = map[string][]struct {
+	text, outcome content.Text
+	short         bool // only where a test can be short and yet have a score
+}{
+	"adaptive": {
+		{text: in("Fraude établie par le jury", "Fraud established by the jury"), outcome: outcomeWords[engine.Rejected]},
+		{text: in("Moins de %[1]d questions traitées, problème technique", "Fewer than %[1]d questions treated, technical problem"), outcome: outcomeWords[engine.Cancelled]},
+		{text: in("Moins de %[1]d questions traitées", "Fewer than %[1]d questions treated"), outcome: outcomeWords[engine.Rejected]},
+		{text: in("Score à délivrer nul", "The score to be issued is zero"), outcome: outcomeWords[engine.Rejected]},
+		{text: in("%[1]d à %[2]d questions traitées, arrêt par un problème technique", "%[1]d to %[2]d questions treated, stopped by a technical problem"), outcome: in("Validée, sans dégradation", "Validated, not degraded"), short: true},
+		{text: in("%[1]d à %[2]d questions traitées", "%[1]d to %[2]d questions treated"), outcome: in("Validée, score dégradé", "Validated, degraded score"), short: true},
+		{text: in("Toutes les questions traitées dans le temps", "All questions treated in time"), outcome: in("Validée, sans dégradation", "Validated, not degraded")},
 	},
-	{
-		{in("Fraude établie par le jury", "Fraud established by the jury"), outcomeWords[engine.Rejected]},
-		{in("Moins de 66 questions sur 100 non neutralisées", "Fewer than 66 questions in 100 not neutralised"), outcomeWords[engine.Cancelled]},
-		{in("Moins de 50 réponses justes sur 100", "Fewer than 50 right answers in 100"), outcomeWords[engine.Rejected]},
-		{in("Rien n’est certifié", "Nothing is certified"), outcomeWords[engine.Rejected]},
-		{in("Autrement, selon chaque compétence", "Otherwise, by each competence"), outcomeWords[engine.Validated]},
+	"profile": {
+		{text: in("Fraude établie par le jury", "Fraud established by the jury"), outcome: outcomeWords[engine.Rejected]},
+		{text: in("Moins de %[4]d questions sur 100 non neutralisées", "Fewer than %[4]d questions in 100 not neutralised"), outcome: outcomeWords[engine.Cancelled]},
+		{text: in("Moins de %[3]d réponses justes sur 100", "Fewer than %[3]d right answers in 100"), outcome: outcomeWords[engine.Rejected]},
+		{text: in("Rien n’est certifié", "Nothing is certified"), outcome: outcomeWords[engine.Rejected]},
+		{text: in("Autrement, selon chaque compétence", "Otherwise, by each competence"), outcome: outcomeWords[engine.Validated]},
 	},
 }
 
-var regimeWords = [2]content.Text{in("Certification adaptative", "Adaptive certification"), in("Certification d’un profil (régime antérieur)", "Certification of a profile (earlier regime)")}
+var regimeWords = map[string]content.Text{
+	"adaptive": in("Certification adaptative", "Adaptive certification"),
+	"profile":  in("Certification d’un profil (régime antérieur)", "Certification of a profile (earlier regime)"),
+}

@@ -2,10 +2,13 @@ package minutes
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"html/template"
 	"io"
 	"iter"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -50,7 +53,8 @@ func (m *Minutes) Write(html, csv io.Writer, rooms iter.Seq2[*Room, error]) (*Su
 	sums := new(Sums)
 	w := m.words()
 	sheet := table.NewWriter(csv, m.columns()...)
-	var body bytes.Buffer // the head has the sums
+	frameworks := make(map[string]*engine.Framework) // by hash
+	var body bytes.Buffer                            // the head has the sums, and the frameworks' rules
 	for room, err := range rooms {
 		if err != nil {
 			return nil, err
@@ -67,6 +71,9 @@ func (m *Minutes) Write(html, csv io.Writer, rooms iter.Seq2[*Room, error]) (*Su
 				return nil, err
 			}
 			sums.add(l)
+			if c.Framework != nil {
+				frameworks[c.Framework.SHA256] = c.Framework
+			}
 			shown.Rows = append(shown.Rows, l)
 			sheet.Write(m.cells(room, c, l)...)
 		}
@@ -82,7 +89,7 @@ func (m *Minutes) Write(html, csv io.Writer, rooms iter.Seq2[*Room, error]) (*Su
 		Items       []item
 		Rows        []sumRow
 		Rules       []regime
-	}{m, sums, w, day(m.At.UTC().Format(time.DateOnly), m.Lang), m.scope(), m.items(), m.sumRows(sums), m.rules()}
+	}{m, sums, w, day(m.At.UTC().Format(time.DateOnly), m.Lang), m.scope(), m.items(), m.sumRows(sums), m.rules(frameworks)}
 	if err := page.ExecuteTemplate(html, "head", frame); err != nil {
 		return nil, err
 	}
@@ -95,20 +102,29 @@ func (m *Minutes) Write(html, csv io.Writer, rooms iter.Seq2[*Room, error]) (*Su
 	return sums, sheet.Flush()
 }
 
-// regime is the rules of a regime, as the page recalls them.
+// regime is the rules of a framework, as the page recalls them.
 type regime struct {
-	Regime string
-	Rows   []ruleRow
+	Regime, Framework string
+	Rows              []ruleRow
 }
 
 type ruleRow struct{ Text, Outcome string }
 
-func (m *Minutes) rules() []regime {
+// rules recalls the rules that the sessions were held under, with the figures of
+// their frameworks, which come by regime and id.
+func (m *Minutes) rules(frameworks map[string]*engine.Framework) []regime {
+	list := slices.SortedFunc(maps.Values(frameworks), func(a, b *engine.Framework) int {
+		return cmp.Or(cmp.Compare(a.Regime, b.Regime), cmp.Compare(a.ID, b.ID), cmp.Compare(a.SHA256, b.SHA256))
+	})
 	var all []regime
-	for i, rows := range ruleRows {
-		r := regime{Regime: regimeWords[i].In(m.Lang)}
-		for _, row := range rows {
-			r.Rows = append(r.Rows, ruleRow{row.text.In(m.Lang), row.outcome.In(m.Lang)})
+	for _, f := range list {
+		r := regime{Regime: regimeWords[f.Regime].In(m.Lang), Framework: f.ID}
+		for _, row := range ruleRows[f.Regime] {
+			if row.short && f.MinimumTreated >= f.Questions {
+				continue
+			}
+			text := spell(row.text, m.Lang, f.MinimumTreated, f.Questions-1, engine.LeastRate, engine.LeastKept)
+			r.Rows = append(r.Rows, ruleRow{text, row.outcome.In(m.Lang)})
 		}
 		all = append(all, r)
 	}

@@ -1,6 +1,7 @@
 package statistics
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -65,7 +66,7 @@ var ruleNames = map[string]content.Text{
 	engine.RuleDegraded:        in("score dégradé", "degraded score"),
 	engine.RuleAllTreated:      in("toutes les questions traitées", "all questions treated"),
 	engine.RuleNeutralised:     in("trop de questions neutralisées", "too many questions neutralised"),
-	engine.RuleLowRate:         in("taux de réussite inférieur à 50 %", "rate of right answers below 50%"),
+	engine.RuleLowRate:         in(fmt.Sprintf("taux de réussite inférieur à %d %%", engine.LeastRate), fmt.Sprintf("rate of right answers below %d%%", engine.LeastRate)),
 	engine.RuleByCompetence:    in("selon les compétences", "by competence"),
 }
 

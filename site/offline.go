@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -68,31 +67,64 @@ func offlineFile(name string) bool {
 	return false
 }
 
-var (
-	onlineOnly = regexp.MustCompile(`(?s)<script[^>]*>.*?</script>\n?|<link rel="(?:modulepreload|preload)"[^>]*>\n?|<meta http-equiv="Content-Security-Policy"[^>]*>\n?`)
-	linkForm   = regexp.MustCompile(` (href|src|action)="(/[^"]*)"`)
-)
-
 // relative rewrites a page for a folder of files.
 func (s *Site) relative(name string, page []byte) []byte {
-	root := strings.Repeat("../", strings.Count(name, "/"))
-	page = onlineOnly.ReplaceAll(page, nil)
-	return linkForm.ReplaceAllFunc(page, func(use []byte) []byte {
-		m := linkForm.FindSubmatch(use)
-		address := string(m[2])
-		end := strings.IndexAny(address, "?#")
+	for _, online := range [][2]string{
+		{`<script`, `</script>`}, {`<link rel="modulepreload"`, `>`}, {`<link rel="preload"`, `>`},
+		{`<meta http-equiv="Content-Security-Policy"`, `>`},
+	} {
+		page = without(page, online[0], online[1])
+	}
+	root, within := strings.Repeat("../", strings.Count(name, "/")), []byte(`="/`)
+	var out []byte
+	for {
+		before, rest, found := bytes.Cut(page, within)
+		out = append(out, before...)
+		if !found {
+			return out
+		}
+		page = rest
+		attribute := before[bytes.LastIndexByte(before, ' ')+1:]
+		if a := string(attribute); a != "href" && a != "src" && a != "action" {
+			out = append(out, within...)
+			continue
+		}
+		end := bytes.IndexByte(page, '"')
 		if end < 0 {
-			end = len(address)
+			end = len(page)
 		}
-		file := address[1:end]
-		if file == "" || strings.HasSuffix(file, "/") {
-			file += "index.html"
+		out = append(append(out, `="`...), s.fromFolder(root, string(page[:end]))...)
+		page = page[end:]
+	}
+}
+
+// fromFolder is where a page finds the file of an address of this site, given
+// without its first slash: in the folder at root, or on the service.
+func (s *Site) fromFolder(root, address string) string {
+	end := strings.IndexAny(address, "?#")
+	if end < 0 {
+		end = len(address)
+	}
+	file := address[:end]
+	if file == "" || strings.HasSuffix(file, "/") {
+		file += "index.html"
+	}
+	if offlineFile(file) {
+		return root + file + address[end:]
+	}
+	return s.c.Address + "/" + address
+}
+
+// without is the page less each stretch from one mark to the next of another,
+// both included, and the end of line behind it.
+func without(page []byte, from, to string) []byte {
+	var kept []byte
+	for {
+		before, rest, found := bytes.Cut(page, []byte(from))
+		_, after, ended := bytes.Cut(rest, []byte(to))
+		if !found || !ended {
+			return append(kept, page...)
 		}
-		if offlineFile(file) {
-			address = root + file + address[end:]
-		} else {
-			address = s.c.Address + address
-		}
-		return fmt.Appendf(nil, ` %s="%s"`, m[1], address)
-	})
+		kept, page = append(kept, before...), bytes.TrimPrefix(after, []byte("\n"))
+	}
 }

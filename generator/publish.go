@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path/filepath"
 	"sort"
 	"time"
 
@@ -292,7 +293,14 @@ func replaceFolder(dir, stage string) error {
 	if err := exchange(stage, dir); err == nil {
 		return nil
 	}
-	old := stage[:len(stage)-len(".spare")] + ".old" // see formerPath
+	return renameTwice(dir, stage)
+}
+
+// renameTwice is replaceFolder where folders cannot be exchanged: for an instant
+// dir stands beside, as its name with a dot before and .old after it (see
+// formerPath and clearStages).
+func renameTwice(dir, stage string) error {
+	old := filepath.Join(filepath.Dir(dir), "."+filepath.Base(dir)+".old")
 	if err := os.RemoveAll(old); err != nil {
 		return err
 	}

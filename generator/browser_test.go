@@ -70,9 +70,16 @@ func (c *counter) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// serveTest serves a demonstration's public/ as the verifier does.
-func serveTest(t *testing.T, l net.Listener, d *demonstration, now time.Time) {
+// opened makes the demonstration of testDay, serves its public/ as the verifier
+// does at another time, and starts a browser then.
+func opened(t *testing.T, now time.Time) (*demonstration, func(...chromedp.Action[chromedp.Void]) (cardText, error)) {
 	t.Helper()
+	open := browser(t, now)
+	l, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := demonstrate(t, fmt.Sprintf("http://localhost:%d", l.Addr().(*net.TCPAddr).Port), testDay)
 	source, err := check.Dir(d.path("public"))
 	if err != nil {
 		t.Fatal(err)
@@ -86,6 +93,7 @@ func serveTest(t *testing.T, l net.Listener, d *demonstration, now time.Time) {
 	s := &http.Server{Handler: h}
 	go s.Serve(l)
 	t.Cleanup(func() { s.Close(); source.Close() })
+	return d, open
 }
 
 // browser starts a headless Chromium whose clock stands at now. The function it
@@ -145,14 +153,7 @@ const readCard = `(() => {
 // after scanning, and reads the verdict and every field from the page.
 func TestBrowserVerdicts(t *testing.T) {
 	t.Parallel()
-	need(t, "chromium", "chromium-browser", "google-chrome")
-	l, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := demonstrate(t, fmt.Sprintf("http://localhost:%d", l.Addr().(*net.TCPAddr).Port), testDay)
-	serveTest(t, l, d, testDay)
-	open := browser(t, testDay)
+	d, open := opened(t, testDay)
 
 	// Every verdict but that of a code has its link.
 	shown := make(map[string]bool)
@@ -277,15 +278,8 @@ func TestBrowserVerdicts(t *testing.T) {
 // still shown to be genuine, and never said to be valid.
 func TestBrowserStaleStatus(t *testing.T) {
 	t.Parallel()
-	need(t, "chromium", "chromium-browser", "google-chrome")
-	l, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := demonstrate(t, fmt.Sprintf("http://localhost:%d", l.Addr().(*net.TCPAddr).Port), testDay)
-	later := testDay.Add(listLife)
-	serveTest(t, l, d, later)
-	c, err := browser(t, later)(chromedp.Navigate(d.links[0].text))
+	d, open := opened(t, testDay.Add(listLife))
+	c, err := open(chromedp.Navigate(d.links[0].text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,12 +7,9 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -28,63 +25,29 @@ import (
 // the time:
 //
 //	ETALON_SCALE=100000 go test -tags slow -run TestScoreScale -v -timeout 60m ./generator
-//
-// ETALON_SCALE_DIR is a folder to work in, ETALON_SCALE_KEEP=1 leaves it.
 func TestScoreScale(t *testing.T) {
-	n := 2000
-	if text := os.Getenv("ETALON_SCALE"); text != "" {
-		var err error
-		if n, err = strconv.Atoi(text); err != nil || n < 1 {
-			t.Fatalf("ETALON_SCALE=%s", text)
-		}
-	}
-	dir, err := os.MkdirTemp(os.Getenv("ETALON_SCALE_DIR"), "etalon-scale-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if os.Getenv("ETALON_SCALE_KEEP") == "" {
-		defer os.RemoveAll(dir)
-	}
-	command := filepath.Join(dir, "generator")
-	if said, err := exec.Command("go", "build", "-o", command, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, said)
-	}
-	w := filepath.Join(dir, "w")
+	n, p := scale(t), newPressRoom(t)
+	records := filepath.Join(p.workspace, "records")
 	started := time.Now()
-	playSessions(t, w, n)
-	files, size := measureFolder(t, filepath.Join(w, "sessions"))
+	playSessions(t, p.workspace, n)
+	files, size := measureTree(t, filepath.Join(p.workspace, "sessions"))
 	t.Logf("%d sessions played in %v: %d files, %d MB", n, time.Since(started).Round(time.Millisecond), files, size>>20)
 	time.Sleep(settled) // as any intake is older than the next scoring
 
-	score := func(what, want string) (time.Duration, int64) {
+	score := func(want string) (time.Duration, int64) {
 		t.Helper()
-		cmd := exec.Command(command, "score", "-w", w)
-		started := time.Now()
-		var said bytes.Buffer
-		cmd.Stdout, cmd.Stderr = &said, &said
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		memory := watchMemory(cmd.Process.Pid)
-		err := cmd.Wait()
-		took := time.Since(started)
-		if err != nil {
-			t.Fatalf("%v\n%s", err, said.String())
-		}
-		most := <-memory
-		t.Logf("%s: %v (user %v, system %v), %d MB at most\n%s", what, took.Round(time.Millisecond),
-			cmd.ProcessState.UserTime().Round(time.Millisecond), cmd.ProcessState.SystemTime().Round(time.Millisecond), most, said.String())
-		if n > maxShown && !strings.Contains(said.String(), want) {
+		said, took, most := p.run(t, "score")
+		if n > maxShown && !strings.Contains(said, want) {
 			t.Errorf("does not say %q", want)
 		}
 		return took, most
 	}
-	first, memory := score("first run", fmt.Sprintf("%d sessions: %[1]d scored", n))
-	files, size = measureFolder(t, filepath.Join(w, "records"))
+	first, memory := score(fmt.Sprintf("%d sessions: %[1]d scored", n))
+	files, size = measureTree(t, records)
 	if files != n {
 		t.Errorf("%d records", files)
 	}
-	info, err := os.Stat(filepath.Join(w, ".scored"))
+	info, err := os.Stat(filepath.Join(p.workspace, ".scored"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,40 +55,15 @@ func TestScoreScale(t *testing.T) {
 	if info.Size() > int64(64*n)+4096 {
 		t.Error("the index takes more than 64 bytes a session")
 	}
-	before := newestIn(t, filepath.Join(w, "records"))
-	second, _ := score("second run", fmt.Sprintf("%d sessions: 0 scored, %[1]d as before", n))
-	if after := newestIn(t, filepath.Join(w, "records")); after != before {
+	before := newestIn(t, records)
+	second, _ := score(fmt.Sprintf("%d sessions: 0 scored, %[1]d as before", n))
+	if after := newestIn(t, records); after != before {
 		t.Error("the second run changed a record")
 	}
 	if memory == 0 || memory > 96 {
 		t.Errorf("%d MB of memory: at most 96", memory)
 	}
-	if n >= 10_000 && second > first/20 {
-		t.Errorf("the second run takes %.1f %% of the first: at most 5", 100*float64(second)/float64(first))
-	} else {
-		t.Logf("the second run takes %.1f %% of the first", 100*float64(second)/float64(first))
-	}
-}
-
-// watchMemory gives the most memory that a process ever held, in MB, once it has
-// ended. (The usage that the system reports of a child counts the memory of its
-// parent, whose copy it was.)
-func watchMemory(pid int) <-chan int64 {
-	most := make(chan int64, 1)
-	go func() {
-		var kB int64
-		for {
-			status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-			_, rest, found := strings.Cut(string(status), "VmHWM:")
-			if err != nil || !found { // ended
-				most <- kB >> 10
-				return
-			}
-			fmt.Sscan(rest, &kB)
-			time.Sleep(5 * time.Millisecond)
-		}
-	}()
-	return most
+	atMostTwentieth(t, n, first, second)
 }
 
 // playSessions makes a workspace of n sessions by simulated candidates: of
@@ -270,45 +208,6 @@ func playSession(session string, i uint64, bank *engine.Bank, framework *engine.
 		return nil, err
 	}
 	return s.Log(), nil
-}
-
-// measureFolder counts files and their bytes.
-func measureFolder(t *testing.T, dir string) (files int, size int64) {
-	t.Helper()
-	eachInfo(t, dir, func(info fs.FileInfo) {
-		files++
-		size += info.Size()
-	})
-	return files, size
-}
-
-// newestIn is the time of the latest change in a folder, of any kind.
-func newestIn(t *testing.T, dir string) (newest int64) {
-	t.Helper()
-	eachInfo(t, dir, func(info fs.FileInfo) {
-		change, _ := changeOf(info)
-		newest = max(newest, change)
-	})
-	return newest
-}
-
-func eachInfo(t *testing.T, dir string, use func(fs.FileInfo)) {
-	t.Helper()
-	l, err := listFiles(dir, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.close()
-	for name, err := range l.all() {
-		if err != nil {
-			t.Fatal(err)
-		}
-		info, err := os.Stat(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		use(info)
-	}
 }
 
 const scaleConfig = `{"schema": "etalon-config/1", "issuer": "SPECIMEN", "address": "https://etalon.example", "specimen": true,

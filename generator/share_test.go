@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
-	"fmt"
 	"html"
 	"image"
 	"image/png"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -67,14 +65,7 @@ const readShared = `(async () => {
 // the browser paints is the one published.
 func TestShared(t *testing.T) {
 	t.Parallel()
-	need(t, "chromium", "chromium-browser", "google-chrome")
-	l, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := demonstrate(t, fmt.Sprintf("http://localhost:%d", l.Addr().(*net.TCPAddr).Port), testDay)
-	serveTest(t, l, d, testDay)
-	open := browser(t, testDay)
+	d, open := opened(t, testDay)
 	all, err := d.allIssued()
 	if err != nil {
 		t.Fatal(err)

@@ -162,6 +162,7 @@ type effect struct {
 	up     int // whose level goes up
 	down   int
 	moves  map[[2]string]int // outcomes that change, from and to
+	change int               // sessions whose result changes, a level of one competence included
 	issued int               // attestations whose result would not hold any more
 	rows   []effectRow       // the first maxShown sessions that change, by name
 }
@@ -295,6 +296,7 @@ func (f *effect) add(c *compared) bool {
 	if sameResult(c.was, c.is) {
 		return false
 	}
+	f.change++
 	if c.was.Outcome != c.is.Outcome {
 		f.moves[[2]string{c.was.Outcome, c.is.Outcome}]++
 	}
@@ -333,6 +335,9 @@ func (f *effect) print(out io.Writer, what string) error {
 				note = "issued"
 			}
 			fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.session, resultText(r.was), resultText(r.is), note)
+		}
+		if f.change > len(f.rows) {
+			fmt.Fprintf(t, "… and %d more\n", f.change-len(f.rows))
 		}
 		fmt.Fprintln(t)
 	}

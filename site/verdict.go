@@ -22,6 +22,7 @@ type Verdict struct {
 	CheckedAt  time.Time   `json:"checkedAt"`
 	Issuer     *Issuer     `json:"issuer,omitempty"`
 	Trust      string      `json:"trust,omitempty"`      // "pinned" or "site"
+	RootsFile  string      `json:"rootsFile,omitempty"`  // that pinned roots were read from; "": built in
 	Input      string      `json:"input,omitempty"`      // "qr", "code" or "pdf"
 	Credential *Credential `json:"credential,omitempty"` // only when its signature was verified
 	Status     *Status     `json:"status,omitempty"`
@@ -162,7 +163,11 @@ func (v *view) Proof() ([]row, error) {
 		rows = append(rows, row{Key: "issuer", Value: d.Issuer.Name}, row{Key: "issuerUrl", Value: d.Issuer.URL, Address: httpsOnly(d.Issuer.URL)})
 	}
 	if d.Trust != "" {
-		rows = append(rows, row{Key: "trust", Value: t("trust." + d.Trust)})
+		told := t("trust." + d.Trust)
+		if d.Trust == "pinned" && d.RootsFile != "" {
+			told = t("trust.file", "file", d.RootsFile)
+		}
+		rows = append(rows, row{Key: "trust", Value: told})
 	}
 	if d.Status != nil {
 		rows = append(rows, row{Key: "status", Value: t("status." + d.Status.Value)})

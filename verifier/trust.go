@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"etalon/signing"
@@ -82,6 +83,7 @@ func newChecker(src check.Source, local fs.FS, rootsFile, stateFile string, stde
 		if c.Trust, err = readRoots(rootsFile); err != nil {
 			return nil, err
 		}
+		c.RootsFile = filepath.Base(rootsFile) // answers go to others: not its folder
 	case len(trust.Roots) > 0:
 		c.Trust = trust
 	case local != nil:

@@ -20,6 +20,7 @@ func (r *Result) AppendJSON(b []byte) []byte {
 		b = append(b, '}')
 	}
 	b = appendString(append(b, `,"trust":`...), string(r.Trust))
+	b = appendMember(b, "rootsFile", r.RootsFile)
 	b = appendString(append(b, `,"input":`...), string(r.Input))
 	if r.Credential != nil {
 		b = r.Credential.appendJSON(append(b, `,"credential":`...))

@@ -77,6 +77,10 @@ type Checker struct {
 	Origin Origin           // where the roots come from; "": Pinned
 	State  *State           // remembers the highest sequence seen; nil: this Checker does, for its lifetime
 
+	// RootsFile is the name of the file that pinned roots were read from, which
+	// each answer tells; "": they are compiled in.
+	RootsFile string
+
 	// Recheck is how long a manifest or list is used before the Source is asked
 	// again; 0: it is asked each time.
 	Recheck time.Duration
@@ -238,7 +242,7 @@ func (c *Checker) now() time.Time {
 }
 
 func (c *Checker) begin(in Input) *Result {
-	r := &Result{CheckedAt: c.now().UTC().Truncate(time.Second), Trust: c.Origin, Input: in}
+	r := &Result{CheckedAt: c.now().UTC().Truncate(time.Second), Trust: c.Origin, RootsFile: c.RootsFile, Input: in}
 	if r.Trust == "" {
 		r.Trust = Pinned
 	}
@@ -247,7 +251,7 @@ func (c *Checker) begin(in Input) *Result {
 
 // refuse makes r an answer that shows nothing but its verdict and reason.
 func (r *Result) refuse(v Verdict, reason Reason) *Result {
-	*r = Result{Verdict: v, CheckedAt: r.CheckedAt, Trust: r.Trust, Input: r.Input, Reason: reason}
+	*r = Result{Verdict: v, CheckedAt: r.CheckedAt, Trust: r.Trust, RootsFile: r.RootsFile, Input: r.Input, Reason: reason}
 	return r
 }
 

@@ -245,6 +245,7 @@ func (c tableCase) test(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	r.RootsFile = `the "roots".json`
 	want, err := strict.Marshal(r, strict.Deterministic(true))
 	if got := r.AppendJSON(nil); err != nil || string(got) != string(want) {
 		t.Errorf("%v\nwrote %s\nwant  %s", err, got, want)

@@ -56,6 +56,7 @@ type Result struct {
 	CheckedAt  time.Time   `json:"checkedAt"` // UTC, whole seconds
 	Issuer     *Issuer     `json:"issuer,omitzero"`
 	Trust      Origin      `json:"trust"`
+	RootsFile  string      `json:"rootsFile,omitzero"` // name of the file of pinned roots; "": they are compiled in
 	Input      Input       `json:"input"`
 	Credential *Credential `json:"credential,omitzero"`
 	Status     *Status     `json:"status,omitzero"`

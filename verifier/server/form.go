@@ -105,7 +105,7 @@ func (s *Server) writeVerdict(w http.ResponseWriter, status int, lang content.La
 	if code = strings.TrimSpace(code); code != "" {
 		shown.Downloads, shown.Code = result.Forms, code
 	}
-	if err := s.pages.Verdict(page, lang, shown); err != nil {
+	if err := s.shown().pages.Verdict(page, lang, shown); err != nil {
 		s.logger.Error("writing the page of a verdict", "error", err.Error())
 		http.Error(w, "the answer could not be written", http.StatusInternalServerError)
 		return

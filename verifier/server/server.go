@@ -39,6 +39,8 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"etalon/site"
@@ -80,7 +82,10 @@ type Config struct {
 // A Server is the handler of a verifier.
 type Server struct {
 	handler http.Handler
-	pages   *site.Site
+	face    atomic.Pointer[face]
+	asking  sync.Mutex // guards asked, and lets one at a time make another face
+	asked   time.Time
+	folder  bool // the site's files are in a folder
 	checker *check.Checker
 	self    *selfTest
 	logger  *slog.Logger
@@ -98,20 +103,12 @@ func New(c Config) (*Server, error) {
 	if c.Checker == nil {
 		return nil, errors.New("server: a checker is needed")
 	}
-	if c.Pages == nil {
-		ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)
-		defer cancel()
-		var err error
-		if c.Pages, err = Pages(ctx, c.Checker); err != nil {
-			return nil, fmt.Errorf("server: %w", err)
-		}
-	}
 	self, err := newSelfTest()
 	if err != nil {
 		return nil, fmt.Errorf("server: the built-in attestation: %w", err)
 	}
 	s := &Server{
-		pages:   c.Pages,
+		folder:  c.Site != nil,
 		checker: c.Checker,
 		self:    self,
 		logger:  c.Logger,
@@ -135,13 +132,15 @@ func New(c Config) (*Server, error) {
 		s.clients = newClients(orDefault(c.PerMinute, 60), orDefault(c.Burst, 30), c.Now)
 	}
 	mux := http.NewServeMux()
-	files := &static{fsys: c.Site, built: c.Pages.Assets()}
-	if c.Site == nil {
-		if files.built, err = c.Pages.Build(); err != nil {
-			return nil, fmt.Errorf("server: %w", err)
-		}
+	ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)
+	defer cancel()
+	first, err := s.makeFace(ctx, c.Pages)
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
 	}
-	mux.Handle("/", files)
+	s.face.Store(first)
+	s.asked = time.Now()
+	mux.Handle("/", &static{fsys: c.Site, built: func() map[string][]byte { return s.shown().files }})
 	if c.Relay != nil {
 		relay := s.relay(c.Relay)
 		for _, path := range []string{"/keys.json", "/status/", "/registry/", "/roll/"} {

@@ -53,8 +53,8 @@ var fingerprinted = regexp.MustCompile(`[.-][0-9a-f]{8,64}\.[0-9a-z]+$`)
 // another version, the assets that this version's own pages need; without a
 // folder, everything it built itself.
 type static struct {
-	fsys  fs.FS // may be nil
-	built map[string][]byte
+	fsys  fs.FS                    // may be nil
+	built func() map[string][]byte // nil: nothing
 	packs packs
 }
 
@@ -83,9 +83,9 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		s.notFound(w, r)
-	case errors.Is(err, fs.ErrNotExist) && s.built[name] != nil:
-		s.serve(w, r, name, s.built[name])
-	case errors.Is(err, fs.ErrNotExist) && s.built[name+"/index.html"] != nil:
+	case errors.Is(err, fs.ErrNotExist) && s.made(name) != nil:
+		s.serve(w, r, name, s.made(name))
+	case errors.Is(err, fs.ErrNotExist) && s.made(name+"/index.html") != nil:
 		redirectInto(w, r, name)
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrInvalid):
 		s.notFound(w, r)
@@ -94,6 +94,14 @@ func (s *static) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.file(w, r, name, info)
 	}
+}
+
+// made is a file that this version built itself; nil for none.
+func (s *static) made(name string) []byte {
+	if s.built == nil {
+		return nil
+	}
+	return s.built()[name]
 }
 
 func (s *static) stat(name string) (fs.FileInfo, error) {
@@ -209,7 +217,7 @@ func (s *static) notFound(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, name := range []string{language(r) + "/404.html", "404.html"} {
-		page := s.built[name]
+		page := s.made(name)
 		if s.fsys != nil {
 			var err error
 			if page, err = fs.ReadFile(s.fsys, name); err != nil {

@@ -32,7 +32,7 @@ func TestTable(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := New(Config{Site: testsite.FS(nil), Pages: b.pages, PerMinute: -1, Checker: &check.Checker{
+			s, err := New(Config{Site: testsite.FS(nil), Pages: b.shown().pages, PerMinute: -1, Checker: &check.Checker{
 				Trust: trust, Source: c, Now: func() time.Time { return *c.Now }}})
 			if err != nil {
 				t.Fatal(err)

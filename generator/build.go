@@ -26,6 +26,9 @@ func (e *env) build(ctx context.Context, args []string) error {
 	if _, err := c.parse(args, 0); err != nil {
 		return err
 	}
+	if _, err := os.Lstat(filepath.Join(filepath.Dir(filepath.Clean(b.out)), "etalon.json")); err == nil {
+		return withHint(fmt.Errorf("%s lies in a workspace, whose pages 'generator publish' makes", b.out), "name a folder elsewhere with -out")
+	}
 	b.lang = content.Lang(*lang)
 	if b.lang != content.FR && b.lang != content.EN {
 		return usagef("-lang is %q: it must be fr or en", *lang)

@@ -89,10 +89,10 @@ func (e *env) check(ctx context.Context, args []string) error {
 		if more := n - len(k.faults.Unwrap()); more > 0 {
 			fmt.Fprintf(e.stdout, "and %d more\n", more)
 		}
-		return withHint(fmt.Errorf("%s in %s", plural(n, "fault"), w.dir), "each says what to do; a backup is the remedy for whatever a command did not make")
+		return withHint(fmt.Errorf("%s in %s", count(n, "fault"), w.dir), "each says what to do; a backup is the remedy for whatever a command did not make")
 	}
-	fmt.Fprintf(e.stdout, "Nothing is wrong: %s, %s, %s, %s, %s, %s.\n", plural(len(k.seats), "candidate"), plural(len(k.logs), "log"),
-		plural(len(k.records), "record"), plural(k.decided, "decision"), plural(len(k.numbers), "attestation"), plural(k.publications, "publication"))
+	fmt.Fprintf(e.stdout, "Nothing is wrong: %s, %s, %s, %s, %s, %s.\n", count(len(k.seats), "candidate"), count(len(k.logs), "log"),
+		count(len(k.records), "record"), count(k.decided, "decision"), count(len(k.numbers), "attestation"), count(k.publications, "publication"))
 	return nil
 }
 
@@ -131,7 +131,7 @@ func (k *checker) top(context.Context) error {
 			}
 		}
 	}
-	for _, name := range []string{"attestations", "deliveries"} {
+	for _, name := range []string{"attestations", "deliveries", "minutes"} {
 		if err := k.private(name); err != nil {
 			return err
 		}
@@ -167,7 +167,7 @@ func (k *checker) private(folder string) error {
 		return err
 	})
 	if open > 0 {
-		k.fault(folder, fmt.Sprintf("chmod 700 %s", k.path(folder)), "%s can be read by others on this machine, %s first", plural(open, "file"), first)
+		k.fault(folder, fmt.Sprintf("chmod 700 %s", k.path(folder)), "%s can be read by others on this machine, %s first", count(open, "file"), first)
 	}
 	return err
 }

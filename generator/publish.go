@@ -98,6 +98,10 @@ type publication struct {
 // and put in place by one exchange of names: a failure at any step, and a kill
 // at any instant, leave public/ as it was or as it is to be.
 func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*publication, error) {
+	if info, err := os.Lstat(k.path("public")); err == nil && !info.IsDir() {
+		return nil, withHint(fmt.Errorf("%s is not a folder of its own", k.path("public")),
+			"it is exchanged as a whole, and what a link leads to would stay as it is: remove it, publish, and let the web server look into the workspace or copy public/ after each publication")
+	}
 	inputs, err := k.inputs(at)
 	if err != nil {
 		return nil, err

@@ -72,8 +72,9 @@ Usage: generator COMMAND [flags]
   simulate    take tests by simulated candidates, report how well they measure
   estimate    abilities from patterns of answers, and the next item of each
 
-Every command but bank, simulate and estimate works on the workspace in the
-current folder, or -w DIR, and takes -at DATE instead of the clock. 'generator COMMAND -h' lists its flags.
+Every command but demo, build, init, bank, simulate and estimate works on the
+workspace in the current folder, or -w DIR, and takes -at DATE instead of the
+clock. 'generator COMMAND -h' lists its flags.
 Key files are read with the passphrase in ETALON_PASSPHRASE or in the file
 named by -passphrase-file.
 

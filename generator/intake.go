@@ -311,13 +311,15 @@ func (t *taking) show() error {
 			return t.cutShort(err)
 		}
 	}
-	return eachName(t.path(stageName, "sessions"), ".jsonl", func(session string) error {
+	err = eachName(t.path(stageName, "sessions"), ".jsonl", func(session string) error {
 		// A link never replaces a log that came by another way meanwhile.
-		if err := os.Link(t.path(stageName, "sessions", session+".jsonl"), t.path("sessions", session+".jsonl")); err != nil {
-			return t.cutShort(err)
-		}
-		return nil
+		return os.Link(t.path(stageName, "sessions", session+".jsonl"), t.path("sessions", session+".jsonl"))
 	})
+	// What the operator is told was taken is not to be lost with the power.
+	if err := errors.Join(err, syncFolder(t.path("rooms")), syncFolder(t.path("sessions"))); err != nil {
+		return t.cutShort(err)
+	}
+	return nil
 }
 
 func (t *taking) cutShort(err error) error {

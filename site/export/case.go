@@ -125,7 +125,7 @@ type packer struct {
 func (d *Document) pack(l content.Lang) *casePackage {
 	p := &packer{Document: d, lang: l, changed: d.Edition.Date + "T00:00:00Z"}
 	uri := fmt.Sprintf("%s/data/case-%s.json", d.Address, l)
-	p.license = caseLink{Licence, identifier("licence " + Licence), LicenceAddress}
+	p.license = caseLink{licence, identifier("licence " + licence), licenceAddress}
 	title := content.Text{FR: "Référentiel des compétences numériques", EN: "Referential of digital competences"}.In(l)
 	p.out.Document = caseDocument{
 		Identifier: identifier("case " + string(l)), URI: uri, FrameworkType: "competency", CaseVersion: "1.1",
@@ -137,7 +137,7 @@ func (d *Document) pack(l content.Lang) *casePackage {
 		Subject:  []string{content.Text{FR: "Compétences numériques", EN: "Digital competence"}.In(l)},
 		Language: string(l), Version: d.Edition.ID, AdoptionStatus: "Adopted", StatusStartDate: d.Edition.Date, License: p.license,
 	}
-	p.out.Definitions.Licenses = []caseLicense{{p.license.Identifier, p.license.URI, Licence, "Apache License, Version 2.0: " + LicenceAddress, p.changed}}
+	p.out.Definitions.Licenses = []caseLicense{{p.license.Identifier, p.license.URI, licence, "Apache License, Version 2.0: " + licenceAddress, p.changed}}
 	for i, k := range kinds {
 		p.out.Definitions.ItemTypes = append(p.out.Definitions.ItemTypes, caseType{
 			identifier("type " + k.key + " " + string(l)), uri + "#" + k.key,

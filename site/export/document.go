@@ -9,10 +9,10 @@ import (
 	"etalon/content"
 )
 
-// Licence of the texts, by its SPDX name and its address.
+// licence of the texts, by its SPDX name and its address.
 const (
-	Licence        = "Apache-2.0"
-	LicenceAddress = "https://www.apache.org/licenses/LICENSE-2.0"
+	licence        = "Apache-2.0"
+	licenceAddress = "https://www.apache.org/licenses/LICENSE-2.0"
 )
 
 // Document is the whole referential as data/referential.json holds it.
@@ -98,12 +98,12 @@ type Level struct {
 	Description content.Text `json:"description"`
 }
 
-// NewDocument gathers the referential; address is https://HOST.
-func NewDocument(r *content.Referential, address string) *Document {
+// newDocument gathers the referential; address is https://HOST.
+func newDocument(r *content.Referential, address string) *Document {
 	e := r.Edition()
 	d := &Document{
 		JSONSchema: address + "/data/referential.schema.json", Schema: "etalon-referential/1",
-		Address: address, Licence: Licence,
+		Address: address, Licence: licence,
 		Edition: Edition{e.ID, e.Date, e.Ceiling, e.Title},
 	}
 	uses := map[string][]string{}
@@ -154,7 +154,7 @@ var schema string
 
 // Files returns every file, by its path under public/.
 func Files(r *content.Referential, address string) (map[string][]byte, error) {
-	d := NewDocument(r, address)
+	d := newDocument(r, address)
 	g := d.graph()
 	out := map[string][]byte{
 		"data/referential.schema.json": []byte(strings.Replace(schema, "https://etalon.invalid", address, 1)),

@@ -135,7 +135,7 @@ func (b *graphBuilder) scheme(id string, title content.Text, top []value) {
 		say("dcterms:title", in(title)...).
 		say("dcterms:issued", value{text: b.Edition.Date, datatype: "xsd:date"}).
 		say("schema:version", value{text: b.Edition.ID}).
-		say("dcterms:license", iri(LicenceAddress)).say("schema:license", iri(LicenceAddress)).
+		say("dcterms:license", iri(licenceAddress)).say("schema:license", iri(licenceAddress)).
 		say("skos:hasTopConcept", top...)
 }
 

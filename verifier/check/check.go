@@ -56,6 +56,7 @@ package check
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -225,14 +226,11 @@ func findAttachment(pdf []byte) (text, code string, reason Reason) {
 	switch {
 	case err == nil:
 		return text, code, ""
-	case strings.Contains(string(pdf), attachmentMark):
-		return "", "", reasonAttachment
+	case errors.Is(err, signing.ErrNoAttachment):
+		return "", "", reasonNoAttachment
 	}
-	return "", "", reasonNoAttachment
+	return "", "", reasonAttachment
 }
-
-// attachmentMark tells a file whose signed part is broken from one without.
-const attachmentMark = "etalon-attestation-1\n"
 
 func (c *Checker) now() time.Time {
 	if c.Now == nil {

@@ -91,7 +91,7 @@ func (c *Checker) manifest(ctx context.Context) (*signing.Manifest, Reason) {
 			}
 			m = c.memo.manifest
 			c.mu.Unlock()
-			c.State.Raise(c.Trust.Roots, m.Sequence)
+			c.State.raise(c.Trust.Roots, m.Sequence)
 			return m, ""
 		}
 		reason = refused
@@ -108,7 +108,7 @@ func (c *Checker) openManifest(data []byte, known *signing.Manifest) (*signing.M
 	if err != nil {
 		return nil, reasonBadManifest
 	}
-	least := max(c.Trust.LeastSequence, c.State.Least(c.Trust.Roots))
+	least := max(c.Trust.LeastSequence, c.State.least(c.Trust.Roots))
 	if known != nil {
 		least = max(least, known.Sequence)
 	}

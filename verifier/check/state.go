@@ -56,8 +56,8 @@ func DefaultStatePath() (string, error) {
 	return filepath.Join(dir, "etalon", "verifier-state.json"), nil
 }
 
-// Least returns the least sequence number to accept under the given roots.
-func (s *State) Least(roots []signing.PublicKey) uint64 {
+// least returns the least sequence number to accept under the given roots.
+func (s *State) least(roots []signing.PublicKey) uint64 {
 	if s == nil {
 		return 0
 	}
@@ -76,9 +76,9 @@ func (s *State) Least(roots []signing.PublicKey) uint64 {
 	return s.seen[rootSet(roots)]
 }
 
-// Raise records that a manifest of this sequence number was seen.
-func (s *State) Raise(roots []signing.PublicKey, sequence uint64) {
-	if s == nil || s.Least(roots) >= sequence {
+// raise records that a manifest of this sequence number was seen.
+func (s *State) raise(roots []signing.PublicKey, sequence uint64) {
+	if s == nil || s.least(roots) >= sequence {
 		return
 	}
 	s.mu.Lock()

@@ -7,10 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -172,29 +169,4 @@ func makeFolders(out string, files []fileEntry) error {
 		}
 	}
 	return nil
-}
-
-// workers is how many goroutines do the work of a build.
-func workers() int { return runtime.GOMAXPROCS(0) }
-
-// share calls work for each of n items, several at a time; worker tells the
-// goroutine, from 0 to workers()-1.
-func share(n int, work func(worker, item int)) {
-	const chunk = 8 // items taken at a time
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for w := range min(workers(), n) {
-		wait.Go(func() {
-			for {
-				from := int(next.Add(chunk)) - chunk
-				if from >= n {
-					return
-				}
-				for i := from; i < min(from+chunk, n); i++ {
-					work(w, i)
-				}
-			}
-		})
-	}
-	wait.Wait()
 }

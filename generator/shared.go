@@ -2,56 +2,34 @@ package main
 
 import (
 	"context"
+	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
-// share calls work with each name of the listing, several at a time and in no
-// order; worker tells the goroutine, from 0 to workers()-1. It stops at the
-// first error. Few names are in memory.
-func (l *listing) share(ctx context.Context, work func(worker int, name string) error) error {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	names := make(chan []string, workers())
+// workers is how many goroutines share a piece of work.
+func workers() int { return runtime.GOMAXPROCS(0) }
+
+// share calls work for each of n items, several at a time; worker tells the
+// goroutine, from 0 to workers()-1.
+func share(n int, work func(worker, item int)) {
+	const chunk = 8 // items taken at a time
+	var next atomic.Int64
 	var wait sync.WaitGroup
-	for worker := range workers() {
+	for w := range min(workers(), n) {
 		wait.Go(func() {
-			for some := range names {
-				for _, name := range some {
-					if ctx.Err() != nil {
-						break
-					}
-					if err := work(worker, name); err != nil {
-						stop(err)
-					}
+			for {
+				from := int(next.Add(chunk)) - chunk
+				if from >= n {
+					return
+				}
+				for i := from; i < min(from+chunk, n); i++ {
+					work(w, i)
 				}
 			}
 		})
 	}
-	var some []string
-	send := func() bool {
-		select {
-		case <-ctx.Done():
-			return false
-		case names <- some:
-			some = nil
-			return true
-		}
-	}
-	for name, err := range l.all() {
-		if err != nil {
-			stop(err)
-			break
-		}
-		if some = append(some, name); len(some) == scoreBatch && !send() {
-			break
-		}
-	}
-	if len(some) > 0 {
-		send()
-	}
-	close(names)
 	wait.Wait()
-	return context.Cause(ctx)
 }
 
 // firstError calls work for each of n items, several at a time, until one fails,
@@ -76,4 +54,76 @@ func firstError(n int, work func(item int) error) error {
 		}
 	})
 	return first
+}
+
+// survey calls work with the name of each file of a folder that ends in suffix,
+// without it, as shareNames does.
+func survey(ctx context.Context, dir, suffix string, work func(worker int, name string) error) error {
+	return shareNames(ctx, func(use func(string) error) error { return eachName(dir, suffix, use) }, work)
+}
+
+// share calls work with each name of the listing, as shareNames does.
+func (l *listing) share(ctx context.Context, work func(worker int, name string) error) error {
+	return shareNames(ctx, func(use func(string) error) error {
+		for name, err := range l.all() {
+			if err == nil {
+				err = use(name)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}, work)
+}
+
+// shareNames calls work with each name that walk gives, several at a time and in
+// no order; worker tells the goroutine, from 0 to workers()-1. Few names are in
+// memory. After an error nothing more is begun, and the first that came is
+// returned.
+func shareNames(ctx context.Context, walk func(use func(name string) error) error, work func(worker int, name string) error) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	batches := make(chan []string, workers())
+	var wait sync.WaitGroup
+	for worker := range workers() {
+		wait.Go(func() {
+			for batch := range batches {
+				for _, name := range batch {
+					if ctx.Err() != nil {
+						break
+					}
+					if err := work(worker, name); err != nil {
+						stop(err)
+					}
+				}
+			}
+		})
+	}
+	const size = 64
+	var batch []string
+	send := func() error {
+		select {
+		case batches <- batch:
+			batch = nil
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	err := walk(func(name string) error {
+		if batch = append(batch, name); len(batch) < size {
+			return nil
+		}
+		return send()
+	})
+	if err == nil && len(batch) > 0 {
+		err = send()
+	}
+	if err != nil {
+		stop(err)
+	}
+	close(batches)
+	wait.Wait()
+	return context.Cause(ctx)
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"io/fs"
@@ -48,9 +46,9 @@ func (a *auditor) attestation(number string) {
 	a.lock.Lock()
 	a.places = append(a.places, placeKey(f))
 	if f.Erased == nil && f.Supersedes == "" {
-		a.papers = append(a.papers, paperKey(f.Session))
+		a.papers = append(a.papers, hashOf(f.Session))
 	} else if _, err := os.Stat(a.path("records", f.Session+".json")); err == nil {
-		a.gone = append(a.gone, paperKey(f.Session))
+		a.gone = append(a.gone, hashOf(f.Session))
 	}
 	a.lock.Unlock()
 	if a.placement != nil {
@@ -133,12 +131,6 @@ func (a *auditor) attested(name string, f *issuedFile, entry *signing.Entry) *en
 
 // placeKey is the place of an attestation in the status lists.
 func placeKey(f *issuedFile) uint64 { return uint64(f.List)<<32 | uint64(f.Index) }
-
-// paperKey stands for a session among those with an attestation.
-func paperKey(session string) uint64 {
-	sum := sha256.Sum256([]byte(session))
-	return binary.BigEndian.Uint64(sum[:])
-}
 
 // credentials checks both signed forms, and compares them with a record.
 func (a *auditor) credentials(name string, f *issuedFile, r *engine.Record) {
@@ -343,7 +335,7 @@ func (a *auditor) twice(ctx context.Context) error {
 		if _, found := slices.BinarySearch(places, placeKey(f)); found {
 			a.faults.add(name, "shares its place in the status lists, list %d index %d, with another attestation", f.List, f.Index)
 		}
-		if _, found := slices.BinarySearch(papers, paperKey(f.Session)); found && f.Erased == nil && f.Supersedes == "" {
+		if _, found := slices.BinarySearch(papers, hashOf(f.Session)); found && f.Erased == nil && f.Supersedes == "" {
 			a.faults.add(name, "attests session %s, which has another attestation that neither corrects", f.Session)
 		}
 		return nil

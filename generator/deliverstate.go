@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -72,24 +72,6 @@ func (w *workspace) readDeliveryState(folder string) *deliveryState {
 	return st
 }
 
-// readUpTo reads a file of at most some bytes.
-func readUpTo(path string, most int64) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	var b bytes.Buffer
-	if info, err := f.Stat(); err == nil && info.Size() <= most {
-		b.Grow(int(info.Size()) + bytes.MinRead)
-	}
-	n, err := io.Copy(&b, io.LimitReader(f, most+1))
-	if err == nil && n > most {
-		err = fmt.Errorf("read %s: larger than %d bytes", path, most)
-	}
-	return b.Bytes(), err
-}
-
 // stands says whether every file is there in the size it was written with: a
 // delivery that lost one, or that a crash cut short, is made anew.
 func (st *deliveryState) stands(dir string) bool {
@@ -117,11 +99,7 @@ func look(path string) (string, error) {
 // hashOf is 8 bytes of the hash of a name: what is kept of each in memory.
 func hashOf(name string) uint64 {
 	sum := sha256.Sum256([]byte(name))
-	var n uint64
-	for _, b := range sum[:8] {
-		n = n<<8 | uint64(b)
-	}
-	return n
+	return binary.BigEndian.Uint64(sum[:])
 }
 
 // issuedIndex tells which attestations were issued for a session: 16 bytes

@@ -16,20 +16,27 @@ import (
 const maxInput = 64 << 20
 
 // readFile reads a whole file of at most maxInput bytes.
-func readFile(path string) ([]byte, error) {
+func readFile(path string) ([]byte, error) { return readUpTo(path, maxInput) }
+
+// readUpTo reads a whole file of at most some bytes.
+func readUpTo(path string, most int64) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxInput+1))
+	var b bytes.Buffer
+	if info, err := f.Stat(); err == nil && info.Size() <= most {
+		b.Grow(int(info.Size()) + bytes.MinRead)
+	}
+	n, err := b.ReadFrom(io.LimitReader(f, most+1))
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
-	if len(data) > maxInput {
-		return nil, fmt.Errorf("read %s: larger than %d bytes", path, maxInput)
+	if n > most {
+		return nil, fmt.Errorf("read %s: larger than %d bytes", path, most)
 	}
-	return data, nil
+	return b.Bytes(), nil
 }
 
 // writeFile puts data in path whole or not at all: written beside, synced,

@@ -43,7 +43,7 @@ func (e *env) close(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "The service is closed: %d status lists signed by a root, without end. Publish once more, and give copies of public/ to whoever keeps archives.\n", lists)
+	fmt.Fprintf(e.stdout, "The service is closed: %s signed by a root, without end. Publish once more, and give copies of public/ to whoever keeps archives.\n", count(lists, "status list"))
 	for _, number := range suspended {
 		fmt.Fprintf(e.stdout, "  %s stays suspended for ever\n", number)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -328,13 +329,13 @@ func btoi(b bool) int {
 func (f *effect) print(out io.Writer, what string) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	if len(f.rows) > 0 {
-		fmt.Fprintln(t, "session\twas\tbecomes\t")
+		fmt.Fprintln(t, "session\twas\tbecomes\tissued\tcompetences")
 		for _, r := range f.rows {
-			note := ""
+			issued := "no"
 			if r.attested {
-				note = "issued"
+				issued = "yes"
 			}
-			fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.session, resultText(r.was), resultText(r.is), note)
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", r.session, resultText(r.was), resultText(r.is), issued, levelChanges(r.was, r.is))
 		}
 		if f.change > len(f.rows) {
 			fmt.Fprintf(t, "… and %d more\n", f.change-len(f.rows))
@@ -345,7 +346,7 @@ func (f *effect) print(out io.Writer, what string) error {
 		return err
 	}
 	fmt.Fprintf(out, "%d sessions of that bank and those days; %d put the item, of which %d have a decision of the jury.\n", f.about, f.put, f.final)
-	fmt.Fprintf(out, "%d scores change; %d levels go up, %d go down.\n", f.score, f.up, f.down)
+	fmt.Fprintf(out, "Scores that change: %d; levels that go up: %d, down: %d.\n", f.score, f.up, f.down)
 	for _, from := range []string{engine.Validated, engine.Rejected, engine.Cancelled} {
 		for _, to := range []string{engine.Validated, engine.Rejected, engine.Cancelled} {
 			if n := f.moves[[2]string{from, to}]; n > 0 {
@@ -358,4 +359,22 @@ func (f *effect) print(out io.Writer, what string) error {
 	}
 	_, err := fmt.Fprintln(out, what)
 	return err
+}
+
+// levelChanges names the competences whose level changes, with both levels.
+// Where none does, and the score stays, what changes is the measure behind them.
+func levelChanges(was, is *engine.Record) string {
+	if was.Result == nil || is.Result == nil {
+		return "–"
+	}
+	var changes []string
+	for _, code := range slices.Sorted(maps.Keys(was.Levels)) {
+		if a, b := was.Levels[code], is.Levels[code]; a != b {
+			changes = append(changes, fmt.Sprintf("%s: %d to %d", code, a, b))
+		}
+	}
+	if len(changes) == 0 {
+		return "–"
+	}
+	return strings.Join(changes, ", ")
 }

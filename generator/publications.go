@@ -268,7 +268,7 @@ func (n *news) summary() string {
 		}
 	}
 	if k := len(n.Statuses); k > 0 {
-		parts = append(parts, fmt.Sprintf("%d changes of status", k))
+		parts = append(parts, count(k, "change")+" of status")
 	}
 	if len(parts) == 0 {
 		parts = append(parts, "attestations issued again")

@@ -54,8 +54,8 @@ func (p *publication) tell(e *env, k *keyring) {
 		fmt.Fprintf(e.stdout, "Nothing changed since the publication at %s: %s is as it was.\n", p.at.Format(time.RFC3339), k.path("public"))
 		return
 	}
-	fmt.Fprintf(e.stdout, "Published at %s into %s: %d pages and files of the site, %d attestations, %d status lists.\n",
-		p.at.Format(time.RFC3339), k.path("public"), p.pages, p.attestations, p.lists)
+	fmt.Fprintf(e.stdout, "Published at %s into %s: %d pages and files of the site, %s, %s.\n",
+		p.at.Format(time.RFC3339), k.path("public"), p.pages, count(p.attestations, "attestation"), count(p.lists, "status list"))
 	for _, s := range []signing.Status{signing.Revoked, signing.Suspended, signing.Superseded} {
 		for _, number := range p.statuses[s] {
 			fmt.Fprintf(e.stdout, "  %s is %v\n", number, s)

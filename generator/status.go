@@ -420,28 +420,28 @@ func (s *statusReport) steps(keyed bool) {
 	}
 	a := s.Awaiting
 	if a.Log > 0 {
-		add("intake -candidates FILE -logs DIR", "%s enrolled, without a log", plural(a.Log, "candidate"))
+		add("intake -candidates FILE -logs DIR", "%s enrolled, without a log", count(a.Log, "candidate"))
 	}
 	if a.Score > 0 {
-		add("score", "%s without a record", plural(a.Score, "log"))
+		add("score", "%s without a record", count(a.Score, "log"))
 	}
 	if a.Suspicion > 0 {
-		add("decide SESSION accept|dismiss|fraud …", "%s of fraud for the jury; 'generator minutes' lists them", plural(a.Suspicion, "suspicion"))
+		add("decide SESSION accept|dismiss|fraud …", "%s of fraud for the jury; 'generator minutes' lists them", count(a.Suspicion, "suspicion"))
 	}
 	if n := a.Jury - a.Suspicion; n > 0 {
-		add("finalise -accept -by NAME", "%s to accept as proposed", plural(n, "session"))
+		add("finalise -accept -by NAME", "%s to accept as proposed", count(n, "session"))
 	}
 	if a.Finalise > 0 {
-		add("finalise", "%s decided", plural(a.Finalise, "session"))
+		add("finalise", "%s decided", count(a.Finalise, "session"))
 	}
 	if a.Issue > 0 && s.Plan == "" {
-		add("issue", "%s to attest", plural(a.Issue, "result"))
+		add("issue", "%s to attest", count(a.Issue, "result"))
 	}
 	switch {
 	case a.Publish > 0:
-		add("publish", "%s to make known", plural(a.Publish, "result"))
+		add("publish", "%s to make known", count(a.Publish, "result"))
 	case s.Issued.Changed > 0:
-		add("publish", "%s to make known", plural(s.Issued.Changed, "change")+" of status")
+		add("publish", "%s to make known", count(s.Issued.Changed, "change")+" of status")
 	default:
 		for _, r := range s.Renewal {
 			if r.What == "status lists" && r.Soon {
@@ -449,13 +449,6 @@ func (s *statusReport) steps(keyed bool) {
 			}
 		}
 	}
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // left says how long something lasts.

@@ -173,7 +173,7 @@ func (k *keyring) newIssuer(at, day time.Time, forms []attestation.Form) (*issue
 	if is.credential, err = k.signer(signing.RoleCredential, day); err != nil {
 		return nil, err
 	}
-	if is.entry, err = k.signer(signing.RoleEntry, at); err != nil {
+	if is.entry, err = k.entrySigner(at); err != nil {
 		return nil, err
 	}
 	_, is.placement, err = loadKey(k.placementPath(), rolePlacement, k.pass)

@@ -73,3 +73,20 @@ func TestKeysInitCutShort(t *testing.T) {
 		equalTrees(t, before, digestTree(t, dir))
 	}
 }
+
+// TestRotateUnderPlan: a plan that is older than the key that seals entries can
+// still be carried out.
+func TestRotateUnderPlan(t *testing.T) {
+	dir := t.TempDir()
+	w, root := filepath.Join(dir, "w"), filepath.Join(dir, "root")
+	makeRecords(t, w, 3)
+	do(t, w, "keys", "init", "-root", root, "-at", "2026-11-01")
+	do(t, w, "issue", "-plan", "-forms", "fr", "-at", "2026-11-03")
+	for _, role := range []string{"entry", "credential", "status"} {
+		do(t, w, "keys", "rotate", role, "-root", root, "-at", "2026-11-05")
+	}
+	if said := do(t, w, "issue", "-deliver=false", "-at", "2026-11-05"); !strings.Contains(said, "3 issued on 2026-11-03") {
+		t.Error(said)
+	}
+	do(t, w, "publish", "-at", "2026-11-05")
+}

@@ -147,6 +147,20 @@ func (k *keyring) signer(role signing.Role, day time.Time) (*signing.PrivateKey,
 	return loadSigner(k.keyPath(role, key.Public.KID()), role, key.Public, k.pass)
 }
 
+// entrySigner loads the private half of the key that seals entries at a time. No
+// window applies to an entry, which bears no date (package signing, section 8):
+// a plan that is older than the keys of today is carried out with the newest.
+func (k *keyring) entrySigner(at time.Time) (*signing.PrivateKey, error) {
+	if _, err := k.active(signing.RoleEntry, at); err != nil {
+		for _, key := range k.manifest.Keys {
+			if key.Role == signing.RoleEntry && key.State == signing.Active && key.NotBefore.After(at) {
+				at = key.NotBefore
+			}
+		}
+	}
+	return k.signer(signing.RoleEntry, at)
+}
+
 // rootSigner loads a root from the operator's offline medium: the first of the
 // two that is there.
 func (k *keyring) rootSigner(dir, pass string) (*signing.PrivateKey, error) {

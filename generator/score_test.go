@@ -95,6 +95,7 @@ func (s *scoring) records() map[string]string {
 // A second run writes nothing, and reads no log: one that cannot be read any
 // more is no fault to it.
 func TestScoreAgain(t *testing.T) {
+	t.Parallel()
 	s := newScoring(t)
 	s.ok(s.score())
 	before, said := s.records(), s.stdout.String()
@@ -117,6 +118,7 @@ func TestScoreAgain(t *testing.T) {
 // Whatever changes in a log or a record is noticed, though size and time of
 // writing are as they were.
 func TestScoreNotices(t *testing.T) {
+	t.Parallel()
 	s := newScoring(t)
 	s.ok(s.score())
 	const session = "valbrume-2026-09-14-01"
@@ -185,6 +187,7 @@ func must[T any](v T, err error) T {
 
 // A log that was written just now is looked at once more.
 func TestScoreUnsettled(t *testing.T) {
+	t.Parallel()
 	s := newScoring(t)
 	e := &env{stdout: io.Discard, stderr: io.Discard, now: time.Now}
 	s.ok(e.run(t.Context(), []string{"score", "-w", s.dir}))
@@ -280,6 +283,7 @@ func TestScoreMany(t *testing.T) {
 
 // Names come sorted, of a folder that memory does not hold as well.
 func TestListing(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	random := rand.New(rand.NewPCG(1, 2))
 	var want []string
@@ -324,6 +328,7 @@ func TestListing(t *testing.T) {
 // An index gives back what was put in, and when it is damaged anywhere only
 // less of it.
 func TestScoreIndex(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), ".scored")
 	inputs := []string{"aa", "bb"}
 	const n = 6000
@@ -384,6 +389,7 @@ func TestScoreIndex(t *testing.T) {
 
 // The order of an index is that of files.
 func TestCompareFiles(t *testing.T) {
+	t.Parallel()
 	list := []string{"a", "a-b", "a.b", "a0", "aa", "ab", "b", "a-", "a.", "a.jsonl"}
 	for _, a := range list {
 		for _, b := range list {

@@ -96,9 +96,8 @@ func opened(t *testing.T, now time.Time) (*demonstration, func(...chromedp.Actio
 	return d, open
 }
 
-// browser starts a headless Chromium whose clock stands at now. The function it
-// returns runs actions in a fresh tab and then reads the verdict card.
-func browser(t *testing.T, now time.Time) func(...chromedp.Action[chromedp.Void]) (cardText, error) {
+// chromium starts a headless browser, or skips the test.
+func chromium(t *testing.T) context.Context {
 	t.Helper()
 	path := need(t, "chromium", "chromium-browser", "google-chrome")
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
@@ -111,6 +110,14 @@ func browser(t *testing.T, now time.Time) func(...chromedp.Action[chromedp.Void]
 	if err := chromedp.Do(first); err != nil {
 		t.Fatalf("start %s: %v", path, err)
 	}
+	return first
+}
+
+// browser starts a headless Chromium whose clock stands at now. The function it
+// returns runs actions in a fresh tab and then reads the verdict card.
+func browser(t *testing.T, now time.Time) func(...chromedp.Action[chromedp.Void]) (cardText, error) {
+	t.Helper()
+	first := chromium(t)
 	clock := fmt.Sprintf("{const real = Date, at = %d; globalThis.Date = class extends real { constructor(...a) { a.length ? super(...a) : super(at); } static now() { return at; } };}", now.UnixMilli())
 	setClock := chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
 		_, err := cdp.Call(ctx, tab, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: clock})

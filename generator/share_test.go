@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -20,6 +19,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"etalon/signing"
+	"etalon/site/webtest"
 )
 
 // openedByCode is what the page shows the holder of a code to share.
@@ -91,7 +91,11 @@ func TestShared(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				faults, err := axe(ctx)
+				axe := webtest.FindAxe()
+				if axe == "" {
+					return nil
+				}
+				faults, err := axe.Faults(ctx)
 				for _, f := range faults {
 					t.Errorf("%s: %s", address, f)
 				}
@@ -152,20 +156,6 @@ func TestShared(t *testing.T) {
 			t.Errorf("%s: the badge is called %q", f.Number, got.Alt)
 		}
 	}
-}
-
-// axe runs the rules of axe-core on the page, where ETALON_NPM names a folder
-// that has it.
-func axe(ctx context.Context) ([]string, error) {
-	script, err := os.ReadFile(filepath.Join(os.Getenv("ETALON_NPM"), "axe-core", "axe.min.js"))
-	if err != nil {
-		return nil, nil
-	}
-	if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](string(script)+"; null")); err != nil {
-		return nil, err
-	}
-	return chromedp.Run(ctx, chromedp.Evaluate[[]string](`axe.run(document, {resultTypes: ['violations']})
-		.then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ' ' + n.target + ' ' + n.failureSummary)))`, chromedp.EvalAwaitPromise))
 }
 
 func unescape(t *testing.T, address string) string {

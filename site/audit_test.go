@@ -3,54 +3,16 @@
 package site
 
 import (
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"etalon/site/webtest"
 )
 
-// npmModules is the folder node_modules that ETALON_NPM names, with a package
-// in it; without one the test is skipped. .ci/run fills such a folder.
-func npmModules(t *testing.T, name string) string {
-	t.Helper()
-	dir := os.Getenv("ETALON_NPM")
-	if _, err := os.Stat(filepath.Join(dir, name)); dir == "" || err != nil {
-		t.Skipf("skipped: ETALON_NPM names no folder with the npm package %s", name)
-	}
-	return dir
-}
-
 // TestHTMLIsValid runs html-validate over every page.
-func TestHTMLIsValid(t *testing.T) {
-	modules := npmModules(t, "html-validate")
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Skip("skipped: node is not installed")
-	}
-	dir := t.TempDir()
-	for name, data := range htmlPages(t) {
-		at := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(at, []byte(data), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	out, err := exec.Command(node, "webtest/validate.mjs", modules, dir).CombinedOutput()
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	if err != nil || !strings.HasSuffix(lines[len(lines)-1], " pages") || lines[len(lines)-1] == "0 pages" {
-		t.Fatalf("html-validate: %v\n%s", err, out)
-	}
-	for _, line := range lines[:len(lines)-1] {
-		t.Error(line)
-	}
-	t.Log(lines[len(lines)-1])
-}
+func TestHTMLIsValid(t *testing.T) { webtest.ValidateHTML(t, htmlPages(t)) }
 
 // samplePeople is what a test gives the map of a group.
 const samplePeople = "Ada;5;4;3;4;5;3;4;3;4;3;2;4;4;6;4;3\nBlaise;2;2;2;2;2;2;2;2;2;2;2;2;2;2;2;2\nune ligne de trop"
@@ -96,9 +58,7 @@ var everyTemplate = []struct{ kind, address, then string }{
 // TestPagesAreAccessible runs axe-core on every template, in light and in
 // dark, on a phone and on a desk; and nothing may overflow sideways.
 func TestPagesAreAccessible(t *testing.T) {
-	modules := npmModules(t, "axe-core")
-	axe, err := os.ReadFile(filepath.Join(modules, "axe-core", "axe.min.js"))
-	must(t, err)
+	axe := webtest.LoadAxe(t)
 	tab := openTab(t, 4*time.Minute, "fr")
 	origin := serve(t, "lead")
 	seen := map[string]bool{
@@ -112,12 +72,11 @@ func TestPagesAreAccessible(t *testing.T) {
 		if page.then != "" {
 			ask[bool](t, tab, page.then)
 		}
-		ask[any](t, tab, string(axe)+"; null")
 		for _, scheme := range []string{"light", "dark"} {
 			for _, width := range []int64{360, 1280} {
 				viewport(t, tab, width, scheme)
-				faults := ask[[]string](t, tab, `axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})
-					.then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ' ' + n.target + ' ' + n.failureSummary)))`)
+				faults, err := axe.Faults(tab)
+				must(t, err)
 				for _, f := range faults {
 					t.Errorf("%s, %s, %d px: %s", page.address, scheme, width, f)
 				}

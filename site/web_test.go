@@ -26,6 +26,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"etalon/content"
+	"etalon/site/webtest"
 )
 
 // serve serves the built site; without holds names of scripts that are not
@@ -157,11 +158,7 @@ func ask[T any](t *testing.T, tab context.Context, script string) T {
 
 func viewport(t *testing.T, tab context.Context, width int64, scheme string) {
 	t.Helper()
-	_, err := chromedp.Call(tab, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 900, DeviceScaleFactor: 1})
-	must(t, err)
-	_, err = chromedp.Call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}}) // no colour halfway
-	must(t, err)
+	must(t, webtest.View(tab, width, "screen", scheme))
 }
 
 // TestKeyboardFollowsThePage walks through pages with the tabulator: everything

@@ -5,8 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"etalon/signing"
+	"etalon/site/webtest"
 	"etalon/verifier/internal/testsite"
 )
 
@@ -21,11 +20,7 @@ import (
 // it and as the server does, in both languages, and over the forms with and
 // without an error.
 func TestVerdictsAreAccessible(t *testing.T) {
-	file := filepath.Join(os.Getenv("ETALON_NPM"), "axe-core", "axe.min.js")
-	axe, err := os.ReadFile(file)
-	if err != nil {
-		t.Skip("ETALON_NPM names no folder with the npm package axe-core: no rule was tried")
-	}
+	axe := webtest.LoadAxe(t)
 	ctx := browser(t)
 	texts := map[string]string{"not-found": "P-0000"}
 	live := serveLive(t, func(issuer *testsite.Site) {
@@ -49,11 +44,7 @@ func TestVerdictsAreAccessible(t *testing.T) {
 	runs := 0
 	try := func(what string) []string {
 		t.Helper()
-		if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](string(axe)+"; null")); err != nil {
-			t.Fatalf("%s: %v", what, err)
-		}
-		faults, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](`axe.run(document, {resultTypes: ['violations']})
-			.then((r) => r.violations.flatMap((v) => v.nodes.map((n) => v.id + ' ' + n.target + ' ' + n.failureSummary)))`, chromedp.EvalAwaitPromise))
+		faults, err := axe.Faults(ctx)
 		if err != nil {
 			t.Fatalf("%s: %v", what, err)
 		}

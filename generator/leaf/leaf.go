@@ -19,11 +19,18 @@ import (
 type Page struct {
 	Lang  string // "fr" or "en"
 	Title string
-	Body  template.HTML // within main, h1 included; it has no style attribute
+	Body  template.HTML // within main, h1 included; it has no style attribute; tables stand in a div of class "scroll"
 }
 
 //go:embed leaf.css
 var style string
+
+// wide gives whatever scrolls sideways on a telephone a place in the order of the
+// keyboard, and a name there.
+var wide = map[string]*strings.Replacer{
+	"fr": strings.NewReplacer(`<div class="scroll">`, `<div class="scroll" tabindex="0" role="group" aria-label="Tableau">`, "<figure", `<figure tabindex="0"`),
+	"en": strings.NewReplacer(`<div class="scroll">`, `<div class="scroll" tabindex="0" role="group" aria-label="Table">`, "<figure", `<figure tabindex="0"`),
+}
 
 // styleTag finds the styles that charts bring along.
 var styleTag = regexp.MustCompile(`(?s)<style>(.*?)</style>`)
@@ -63,7 +70,7 @@ func (p *Page) HTML() []byte {
 	}
 	var b bytes.Buffer
 	if err := layout.Execute(&b, map[string]any{
-		"Lang": p.Lang, "Title": p.Title, "Policy": policy.String(), "Style": template.HTML(own), "Body": p.Body,
+		"Lang": p.Lang, "Title": p.Title, "Policy": policy.String(), "Style": template.HTML(own), "Body": template.HTML(wide[p.Lang].Replace(string(p.Body))),
 	}); err != nil {
 		panic("leaf: " + err.Error()) // nothing in the layout can fail
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // hinted is an error with the remedy a person can apply.
@@ -57,10 +58,8 @@ func hints(err error) []string {
 	var walk func(error)
 	walk = func(err error) {
 		if h, ok := err.(*hinted); ok {
-			for _, f := range found {
-				if f == h.hint {
-					return
-				}
+			if slices.Contains(found, h.hint) {
+				return
 			}
 			found = append(found, h.hint)
 		}

@@ -7,7 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"time"
 
 	"etalon/content"
@@ -19,14 +19,7 @@ import (
 // withheld revocation can stay unknown.
 const listLife = 7 * 24 * time.Hour
 
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
-}
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (e *env) publish(ctx context.Context, args []string) error {
 	c := e.command("publish", "")
@@ -102,7 +95,7 @@ func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*publicati
 		return nil, withHint(fmt.Errorf("%s is not a folder of its own", k.path("public")),
 			"it is exchanged as a whole, and what a link leads to would stay as it is: remove it, publish, and let the web server look into the workspace or copy public/ after each publication")
 	}
-	inputs, err := k.inputs(at)
+	inputs, err := k.inputs(ctx, at)
 	if err != nil {
 		return nil, err
 	}
@@ -135,8 +128,8 @@ func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*publicati
 	if g.newsPath, err = k.writeNews(g.news); err != nil {
 		return nil, err
 	}
-	if g.newsPath != "" { // which is an input of the next publication
-		if inputs, err = k.inputs(at); err != nil {
+	if g.newsPath != "" { // which is an input of the next publication; this one stands
+		if inputs, err = k.inputs(context.WithoutCancel(ctx), at); err != nil {
 			return nil, err
 		}
 	}

@@ -1,13 +1,13 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -57,7 +57,7 @@ func (w *workspace) remember(inputs string) error {
 }
 
 // inputs is a digest of all that a publication is made from.
-func (w *workspace) inputs(at time.Time) (string, error) {
+func (w *workspace) inputs(ctx context.Context, at time.Time) (string, error) {
 	d := new(folderDigest)
 	d.note(at.Format(time.RFC3339), program())
 	for _, name := range []string{"etalon.json", "keys/manifest.json", "keys/roots.json"} {
@@ -66,7 +66,7 @@ func (w *workspace) inputs(at time.Time) (string, error) {
 		}
 	}
 	for _, name := range []string{"keys", "issued", "issued/status", "issued/badges", "decisions", "records", "publications"} {
-		if err := d.folder(w.path(filepath.FromSlash(name)), name); err != nil {
+		if err := d.folder(ctx, w.path(filepath.FromSlash(name)), name); err != nil {
 			return "", err
 		}
 	}
@@ -140,29 +140,8 @@ func (d *folderDigest) file(path, name string) error {
 }
 
 // folder takes in the visible files right below a folder.
-func (d *folderDigest) folder(path, name string) error {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	for {
-		entries, err := f.ReadDir(1024)
-		if err != nil && err != io.EOF {
-			return err
-		}
-		last := err == io.EOF
-		err = firstError(len(entries), func(i int) error {
-			if e := entries[i]; !e.IsDir() && e.Name()[0] != '.' {
-				return d.file(filepath.Join(path, e.Name()), name+"/"+e.Name())
-			}
-			return nil
-		})
-		if err != nil || last {
-			return err
-		}
-	}
+func (d *folderDigest) folder(ctx context.Context, path, name string) error {
+	return survey(ctx, path, "", func(_ int, file string) error {
+		return d.file(filepath.Join(path, file), name+"/"+file)
+	})
 }

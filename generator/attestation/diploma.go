@@ -75,12 +75,21 @@ func (p *pages) award() {
 	p.part(pdf.H2, func() {
 		big := style{face: p.f.serif, size: 28, least: 16, color: ink}
 		small := style{face: p.f.italic, size: 11, least: 8, color: quiet}
-		p.pair("level", top+9.6, big, small, -1, p.resultName)
+		y, h := top+9.4, 19.0
+		out, ok := big.fit(p.resultName(), wideArea, 16)
+		if ok { // in the middle of what it and its English may take
+			h -= out.height()
+			if english := p.inEnglish(p.resultName); english != p.resultName() {
+				h -= small.stack([]string{english}).height() - 1
+			}
+			y += max(h, 0) / 2
+		}
+		p.pair("level", y, big, small, -1, p.resultName)
 	})
 	p.part(pdf.Paragraph, func() {
 		t := style{face: p.f.bold, size: 10, least: 7, color: ink}
 		small := style{face: p.f.sans, size: 7.8, least: 6, color: quiet}
-		p.pair("score", top+28, t, small, -0.2, func() string {
+		p.pair("score", top+29.4, t, small, -0.2, func() string {
 			var parts []string
 			if p.cred.Regime == signing.Adaptive {
 				parts = append(parts, p.in(words.score)+" "+p.pix(p.cred.Score)+" "+p.say(words.outOf, thousands(p.lang, 1024)))
@@ -93,52 +102,79 @@ func (p *pages) award() {
 	})
 }
 
-// diplomaFoot is the band at the foot: dates and the code that proves them on
-// the left, the seal in the middle, the signatory on the right.
+// Places of the band at the foot: code and what it proves left of the seal,
+// dates and signatory right of it.
+const (
+	diplomaBottom = wideH - 22.0
+	beside        = rosetteRadius + 6 // from the middle of the page to what stands beside the seal
+)
+
 func (p *pages) diplomaFoot() {
-	const bottom = wideH - 22.0
-	p.sealFigure(wideW/2, bottom-rosetteRadius+1.2)
-	top := bottom - qrSide(p.modules.Size)
-	area := p.qrFigure(wideMargin, top)
-	x, w := area.right()+1.4, wideW/2-rosetteRadius-area.right()-4.4
-	value := style{face: p.f.sans, size: 8.2, least: 6, lines: 2, early: true, lead: 1.16, color: ink}
-	small := style{face: p.f.sans, size: 6.4, least: 5, lines: 1, early: true, color: quiet}
-	y := top - 0.8
-	value.lines = 1
-	date := func(field string, label content.Text, d signing.Date) {
-		p.part(pdf.Paragraph, func() {
-			p.label(field, rect{x, y, w, 3.4}, bronze, left, label)
-			say := func() string { return p.date(d) }
-			p.text(field, rect{x, y + 3.2, 36, 3.8}, value, say())
-			beside := x + value.width(say()) + 1.6
-			p.english(field, rect{beside, y + 3.8, x + w - beside, 3}, small, say)
-		})
-		y += 8.4
-	}
-	date("birth", words.birth, p.cred.BirthDate)
-	date("session", words.session, p.cred.SessionDate)
-	p.part(pdf.Paragraph, func() {
-		say := func() string { return p.say(words.until, p.date(p.cred.ExpiresOn)) }
-		p.label("validity", rect{x, y, w, 3.4}, bronze, left, words.validity)
-		down := p.text("validity", rect{x, y + 3.2, w, 3.8}, value, say())
-		p.english("validity", rect{x, down - 0.3, w, 3}, small, say)
-	})
-	p.address(rect{x, bottom - 9.4, w, 4.4})
-	p.part(pdf.Paragraph, func() {
-		p.text("access code", rect{x, bottom - 4.8, w, 4.8}, style{face: p.f.mono, size: 8.6, least: 5.6, color: ink}, p.doc.Code)
-	})
-	edge := wideW - wideMargin
-	p.part(pdf.Paragraph, func() {
-		t := style{face: p.f.sans, size: 8.2, least: 6, color: quiet, align: right}
-		p.text("issued", rect{wideW/2 + rosetteRadius + 4, top - 0.6, edge - wideW/2 - rosetteRadius - 4, 4.4}, t, p.in(words.issued)+" "+p.date(p.cred.IssuedOn))
-		t.size = 6.6
-		p.english("issued", rect{wideW/2 + rosetteRadius + 4, top + 2.8, edge - wideW/2 - rosetteRadius - 4, 3.4}, t, func() string { return p.in(words.issued) + " " + p.date(p.cred.IssuedOn) })
-	})
-	p.signature(wideW/2+rosetteRadius+16, edge, bottom+0.6)
+	p.diplomaDates(rect{wideW/2 + beside, diplomaBottom - qrLeastSide - 2.6, wideArea/2 - beside, 20})
+	p.sealFigure(wideW/2, diplomaBottom-rosetteRadius+1.2)
+	p.diplomaProof()
+	p.signature(wideW/2+beside, wideW-wideMargin, diplomaBottom+0.6, 1)
 	if p.doc.Specimen {
 		p.part(pdf.Paragraph, func() {
 			t := style{face: p.f.sans, size: 7, color: quiet, align: center}
 			p.word("foot", rect{wideMargin + 60, wideH - 17.4, wideArea - 120, 4}, t, p.in(words.specimen)+" · "+words.specimen.In(content.EN))
 		})
 	}
+}
+
+// diplomaDates are the four dates in two columns, all as large as the longest
+// may be, with the English of each below.
+func (p *pages) diplomaDates(r rect) {
+	const gap, row = 4.0, 10.4
+	narrow := (r.w - gap) * 0.44
+	wide := r.w - gap - narrow
+	dates := []struct {
+		field string
+		label content.Text
+		say   func() string
+		frame rect
+	}{
+		{"birth", words.birth, func() string { return p.date(p.cred.BirthDate) }, rect{r.x, r.y, narrow, row}},
+		{"session", words.session, func() string { return p.date(p.cred.SessionDate) }, rect{r.x + narrow + gap, r.y, wide, row}},
+		{"issued", words.issued, func() string { return p.date(p.cred.IssuedOn) }, rect{r.x, r.y + row, narrow, row}},
+		{"validity", words.validity, func() string { return p.say(words.until, p.date(p.cred.ExpiresOn)) }, rect{r.x + narrow + gap, r.y + row, wide, row}},
+	}
+	value := style{face: p.f.sans, size: 8.6, least: 6, early: true, color: ink}
+	small := style{face: p.f.sans, size: 6.6, least: 5, early: true, color: quiet}
+	for _, d := range dates {
+		if out, ok := value.fit(d.say(), d.frame.w, 3.9); ok {
+			value.size = out.size
+		}
+	}
+	for _, d := range dates {
+		p.part(pdf.Paragraph, func() {
+			f := d.frame
+			p.label(d.field, rect{f.x, f.y - 0.8, f.w, 3.4}, bronze, left, d.label)
+			down := p.text(d.field, rect{f.x, f.y + 2.3, f.w, 3.9}, value, d.say())
+			p.english(d.field, rect{f.x, down - 0.4, f.w, 3}, small, d.say)
+		})
+	}
+}
+
+// diplomaProof is the code, what it proves, the address to type and the access
+// code, from the top of the code to its bottom.
+func (p *pages) diplomaProof() {
+	side := qrSide(p.modules.Size)
+	top := diplomaBottom - side
+	area := p.qrFigure(wideMargin, top)
+	x := area.right() + 1.4
+	w := wideW/2 - beside - x + 2
+	p.always(block{name: "proof", a: p.modules.Size}, func() {
+		p.part(pdf.H2, func() { p.label("verify", rect{x, top - 0.8, w, 3.4}, bronze, left, words.check) })
+		p.part(pdf.Paragraph, func() {
+			t := style{face: p.f.sans, size: 7.8, least: 6.4, lines: 4, early: true, lead: 1.2, color: ink}
+			down := p.word("verify text", rect{x, top + 2.6, w, 13}, t, p.in(words.verifyShort))
+			t.size, t.least, t.lead, t.color = 6.6, 5.4, 1.18, quiet
+			p.english("verify text", rect{x, down + 0.3, w, 10.6}, t, func() string { return p.in(words.verifyShort) })
+		})
+	})
+	p.address(rect{x, diplomaBottom - 10.4, w, 4.6})
+	p.part(pdf.Paragraph, func() {
+		p.text("access code", rect{x, diplomaBottom - 4.9, w, 4.9}, style{face: p.f.mono, size: 9.2, least: 5.6, color: ink}, p.doc.Code)
+	})
 }

@@ -14,7 +14,7 @@ func (p *pages) verification() {
 	p.always(block{name: "verify", a: p.modules.Size}, func() { p.whatItProves(x, top, w) })
 	p.address(rect{x, top + 19.6, w, 4.6})
 	p.codePlate(rect{x, top + 25, w, 11.2})
-	p.signature(x+w+4, areaR, top+25+11.2+1.4)
+	p.signature(x+w+4, areaR, top+25+11.2+1.4, 2)
 }
 
 // whatItProves says what to do with the code.
@@ -68,11 +68,11 @@ func (p *pages) codePlate(plate rect) {
 	})
 }
 
-// signature names who signs for the issuer: lines that end at the right and at
-// bottom, under a rule.
-func (p *pages) signature(x, edge, bottom float64) {
+// signature names who signs for the issuer: texts of at most some lines that
+// end at the right and at bottom, under a rule.
+func (p *pages) signature(x, edge, bottom float64, most int) {
 	w := edge - x
-	t := style{face: p.f.sans, size: 7.8, least: 5.6, lines: 2, early: true, lead: 1.15, color: quiet, align: right}
+	t := style{face: p.f.sans, size: 7.8, least: 5.6, lines: most, early: true, lead: 1.15, color: quiet, align: right}
 	small := t
 	small.size, small.least = 6.6, 5
 	type line struct {
@@ -86,7 +86,7 @@ func (p *pages) signature(x, edge, bottom float64) {
 	lines := []line{
 		{"signatory issuer", 7.2, 0, p.say(words.signed, p.doc.Issuer), t, ""},
 		{"signatory role", 7.2, 1.2, p.in(p.doc.Signatory.Role), t, ""},
-		{"signatory name", 8.8, 0, p.doc.Signatory.Name, style{face: p.f.italic, size: 13.5, least: 7, lines: 2, lead: 1.1, color: ink, align: right}, ""},
+		{"signatory name", 8.8, 0, p.doc.Signatory.Name, style{face: p.f.italic, size: 13.5, least: 7, lines: most, lead: 1.1, color: ink, align: right}, ""},
 	}
 	if english := p.inEnglish(func() string { return p.in(p.doc.Signatory.Role) }); english != "" && english != p.in(p.doc.Signatory.Role) {
 		lines[1].below = 0

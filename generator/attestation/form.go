@@ -17,6 +17,7 @@ var Forms = []Form{French, English, Bilingual, Diploma}
 
 // plan places the parts of page 1. Lengths are in millimetres.
 type plan struct {
+	head                      float64 // issuer and number on page 1
 	title, titleSize, titleH  float64
 	subtitle, subtitleSize    float64
 	english                   float64 // the title in English
@@ -30,14 +31,16 @@ type plan struct {
 
 var (
 	onePlan = plan{
+		head:  18.2,
 		title: 28.4, titleSize: 28, titleH: 13.6, subtitle: 41.6, subtitleSize: 14, awarded: 50.6, awardedSize: 12,
 		name: 56.6, nameH: 19.4, rule: 77.6, facts: 81.6, result: 102.6,
 		chart: 150.2, row: 4.15, gap: 1.9, note: 231.1, competence: 8.8, least: 6, domain: 8.2,
 	}
 	twoPlan = plan{
-		title: 27.2, titleSize: 25, titleH: 11.8, subtitle: 38, subtitleSize: 12.5, english: 43.2, awarded: 48, awardedSize: 10.5,
-		name: 53, nameH: 16, rule: 70.2, facts: 72.6, result: 93,
-		chart: 137.6, row: 5, gap: 1, note: 227.8, competence: 7.8, least: 6, domain: 7.6,
+		head:  17,
+		title: 25.4, titleSize: 24, titleH: 11.2, subtitle: 35.6, subtitleSize: 12.5, english: 40.6, awarded: 45.6, awardedSize: 10.5,
+		name: 50.4, nameH: 15.4, rule: 67, facts: 69.2, result: 90.8,
+		chart: 138.9, row: 5.04, gap: 1, note: 229.7, competence: 7.8, least: 6, domain: 7.6,
 	}
 )
 

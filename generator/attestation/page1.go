@@ -19,7 +19,7 @@ const (
 // first draws page 1.
 func (p *pages) first() {
 	p.begin()
-	p.part(pdf.Paragraph, p.head)
+	p.part(pdf.Paragraph, func() { p.head(p.plan.head) })
 	p.always(block{name: "heading"}, p.heading)
 	p.identity(rect{marginX + 2, p.plan.name, areaW - 4, p.plan.nameH})
 	p.diamondRule(pageW/2, p.plan.rule)
@@ -91,10 +91,10 @@ func (p *pages) label(field string, r rect, c color, a align, text content.Text)
 }
 
 // head is the line at the top of every page: issuer and number.
-func (p *pages) head() {
-	p.text("issuer", rect{marginX, 18.2, 108, 7.4}, style{face: p.f.bold, size: 9.2, least: 6, lines: 2, track: 0.03, color: ink}, p.doc.Issuer)
-	p.text("number", rect{marginX + 112, 18.2, areaW - 112, 5.2}, style{face: p.f.bold, size: 9.2, color: ink, align: right}, p.say(words.number, p.number()))
-	p.line(marginX, 26.4, areaR, 26.4, 0.15, bronze)
+func (p *pages) head(y float64) {
+	p.text("issuer", rect{marginX, y, 108, 7.4}, style{face: p.f.bold, size: 9.2, least: 6, lines: 2, track: 0.03, color: ink}, p.doc.Issuer)
+	p.text("number", rect{marginX + 112, y, areaW - 112, 5.2}, style{face: p.f.bold, size: 9.2, color: ink, align: right}, p.say(words.number, p.number()))
+	p.line(marginX, y+8.2, areaR, y+8.2, 0.15, bronze)
 }
 
 func (p *pages) heading() {
@@ -189,20 +189,20 @@ func (p *pages) facts(top float64) {
 	one.lines = 1
 	step := 9.2
 	if both {
-		step = 10.3
+		step = 10.8
 	}
 	put(marginX, top, 40, 12.8, "birth", words.birth, long, p.birth, func() string { return p.date(p.cred.BirthDate) })
 	p.part(pdf.Paragraph, func() {
-		p.label("centre", rect{marginX + 43, top, 50, 3.4}, bronze, left, words.centre)
-		p.text("centre", rect{marginX + 43, top + 3.5, 50, 12.8}, long, p.cred.Centre)
+		p.label("centre", rect{marginX + 43, top, 48, 3.4}, bronze, left, words.centre)
+		p.text("centre", rect{marginX + 43, top + 3.5, 48, 12.8}, long, p.cred.Centre)
 	})
 	session := func() string { return p.date(p.cred.SessionDate) }
 	issued := func() string { return p.date(p.cred.IssuedOn) }
 	until := func() string { return p.say(words.until, p.date(p.cred.ExpiresOn)) }
-	put(marginX+97, top, 29, 4.6, "session", words.session, one, session, session)
-	put(marginX+97, top+step, 29, 4.6, "issued", words.issued, one, issued, issued)
-	put(marginX+130, top, 36, 12.8, "validity", words.validity, long, until, until)
-	for _, x := range []float64{41, 95, 128} {
+	put(marginX+94, top, 28, 4.6, "session", words.session, one, session, session)
+	put(marginX+94, top+step, 28, 4.6, "issued", words.issued, one, issued, issued)
+	put(marginX+125, top, 41, 12.8, "validity", words.validity, long, until, until)
+	for _, x := range []float64{41, 92, 123} {
 		p.line(marginX+x, top+0.4, marginX+x, top+17, 0.12, hair)
 	}
 }
@@ -283,15 +283,19 @@ func (p *pages) result(top float64) {
 		p.mention(x, top+13.2)
 		p.part(pdf.Paragraph, func() { p.word("meaning", rect{x, top + 18.2, w, 14.2}, t, meaning()) })
 	} else {
-		p.mention(x, top+17.6)
+		p.mention(x, top+18.7)
 		t.size, t.least, t.lead = 8, 6.2, 1.2
 		p.part(pdf.Paragraph, func() {
-			y := p.word("meaning", rect{x, top + 21.9, w, 6.9}, t, meaning())
+			y := p.word("meaning", rect{x, top + 23.2, w, 6.9}, t, meaning())
 			t.size, t.least, t.color = 6.6, 5.4, quiet
 			p.english("meaning", rect{x, y - 0.1, w, 5.4}, t, meaning)
 		})
 	}
-	p.ruler(x, top+36.2, w)
+	scale := top + 36.2
+	if both {
+		scale += 2.8
+	}
+	p.ruler(x, scale, w)
 }
 
 // mention is the professional one, from the framework's score on.
@@ -352,9 +356,11 @@ func (p *pages) notes() {
 			p.word("note", rect{marginX, p.plan.note, areaW, 7.6}, t, p.note())
 			return
 		}
-		t.size, t.least, t.lead = 6.6, 6, 1.18
-		y := p.word("note", rect{marginX, p.plan.note, areaW, 6}, t, p.note())
-		t.size, t.least, t.lead = 6, 5.4, 1.15
-		p.english("note", rect{marginX, y - 0.2, areaW, 5.4}, t, p.note)
+		const gap = 6.0 // between the languages, side by side
+		const w = (areaW - gap) / 2
+		t.size, t.least, t.lead, t.lines = 6.6, 6, 1.18, 3
+		p.word("note", rect{marginX, p.plan.note, w, 8.6}, t, p.note())
+		t.size, t.least = 6.4, 5.6
+		p.english("note", rect{marginX + w + gap, p.plan.note, w, 8.6}, t, p.note)
 	})
 }

@@ -22,7 +22,7 @@ const (
 // and what a person does at it.
 func (p *pages) second() {
 	p.begin()
-	p.file.Ornament(p.head) // said on page 1
+	p.file.Ornament(func() { p.head(onePlan.head) }) // said on page 1
 	p.part(pdf.H2, func() {
 		p.word("second title", rect{marginX, 28, areaW, 9.4}, style{face: p.f.serif, size: 18, color: ink}, p.in(words.second))
 	})
@@ -258,5 +258,5 @@ func (p *pages) closing() {
 			p.text("referential address", r, style{face: p.f.bold, size: 8, least: 5.4, color: ink}, address)
 		})
 	})
-	p.signature(marginX+w+4, areaR, y+18)
+	p.signature(marginX+w+4, areaR, y+18, 2)
 }

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"etalon/content"
 	"etalon/signing"
 	"etalon/site"
 )
@@ -99,10 +98,11 @@ func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*publicati
 	if err != nil {
 		return nil, err
 	}
-	if k.stands(inputs) {
+	last := k.remembered()
+	if k.stands(last, inputs) {
 		return &publication{at: at, unchanged: true}, nil
 	}
-	g := &gathering{keyring: k, publication: &publication{at: at}}
+	g := &gathering{keyring: k, publication: &publication{at: at}, last: last}
 	if err := g.gather(ctx); err != nil {
 		return nil, err
 	}
@@ -133,23 +133,23 @@ func (k *keyring) publish(ctx context.Context, e *env, at time.Time) (*publicati
 			return nil, err
 		}
 	}
-	return g.publication, k.remember(inputs)
+	g.now.Inputs = inputs
+	return g.publication, k.remember(&g.now)
 }
 
 // gathering reads all that a publication is made from.
 type gathering struct {
 	*keyring
 	*publication
+	last    *remembered // whose pages may be taken; nil to make them
+	now     remembered
 	files   map[string][]byte // below public/, but for the registry and the badges
 	entries registry
 	badges  []string // below issued/ and public/
 }
 
 func (g *gathering) gather(ctx context.Context) error {
-	r, err := content.Default()
-	if err != nil {
-		return err
-	}
+	var err error
 	if g.closed, err = g.keyring.closed(); err != nil {
 		return err
 	}
@@ -173,10 +173,10 @@ func (g *gathering) gather(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	g.files, err = site.Build(r, site.Config{
+	g.files, err = g.sitePages(site.Config{
 		Address: g.config.Address, Issuer: g.config.Issuer, Specimen: g.config.Specimen,
 		Roots: g.roots.Roots, LeastSequence: g.manifest.Sequence,
-	})
+	}, g.last, &g.now)
 	if err != nil {
 		return err
 	}

@@ -13,30 +13,40 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"etalon/content"
+	"etalon/site"
 )
 
 // remembered is DIR/.published: what the last publication was made from and
-// what it left, as digests of names, lengths and times. While both are as they
-// were there is nothing to do. Without it, or with that of another program,
-// publish looks at everything again.
+// what it left. While the digests of both are as they were there is nothing to
+// do; while those of the site are, its pages need not be rendered. Without it,
+// or with that of another program, publish makes everything again.
 type remembered struct {
-	Inputs string `json:"inputs"`
-	Output string `json:"output"`
-	Schema string `json:"schema"` // "etalon-published/1"
+	Inputs string            `json:"inputs"` // of names, lengths and times
+	Output string            `json:"output"` // likewise, of public/
+	Pages  map[string]string `json:"pages"`  // files of the site, by name: SHA-256
+	Schema string            `json:"schema"` // "etalon-published/2"
+	Site   string            `json:"site"`   // SHA-256 of what the pages were made from
 }
 
-const rememberedSchema = "etalon-published/1"
+const rememberedSchema = "etalon-published/2"
 
 func (w *workspace) rememberedPath() string { return w.path(".published") }
 
-// stands says whether public/ is what these inputs led to already.
-func (w *workspace) stands(inputs string) bool {
+// remembered returns what the last publication left, or nothing.
+func (w *workspace) remembered() *remembered {
+	last := new(remembered)
 	data, err := readFile(w.rememberedPath())
-	if err != nil {
-		return false
+	if err != nil || decodeStrict(w.rememberedPath(), data, last) != nil || last.Schema != rememberedSchema {
+		return new(remembered)
 	}
-	var last remembered
-	if decodeStrict(w.rememberedPath(), data, &last) != nil || last.Schema != rememberedSchema || last.Inputs != inputs {
+	return last
+}
+
+// stands says whether public/ is what these inputs led to already.
+func (w *workspace) stands(last *remembered, inputs string) bool {
+	if last.Inputs != inputs {
 		return false
 	}
 	output, err := w.output()
@@ -44,16 +54,62 @@ func (w *workspace) stands(inputs string) bool {
 }
 
 // remember notes a publication that is complete.
-func (w *workspace) remember(inputs string) error {
-	output, err := w.output()
-	if err != nil {
+func (w *workspace) remember(now *remembered) (err error) {
+	now.Schema = rememberedSchema
+	if now.Output, err = w.output(); err != nil {
 		return err
 	}
-	data, err := encode(remembered{Inputs: inputs, Output: output, Schema: rememberedSchema})
+	data, err := encode(now)
 	if err != nil {
 		return err
 	}
 	return writeFile(w.rememberedPath(), data, 0o600)
+}
+
+// sitePages makes the pages of the site, to be remembered in now. Where those of
+// the last publication were made from the same, and stand in public/ to the last
+// byte, they are read instead; without a last one they are made.
+func (w *workspace) sitePages(c site.Config, last, now *remembered) (map[string][]byte, error) {
+	from, err := encode(struct {
+		Config  site.Config
+		Program string
+	}{c, program()})
+	if err != nil {
+		return nil, err
+	}
+	now.Site = hexSum(from)
+	if last != nil && last.Site == now.Site {
+		if files := w.standingPages(last.Pages); files != nil {
+			now.Pages = last.Pages
+			return files, nil
+		}
+	}
+	r, err := content.Default()
+	if err != nil {
+		return nil, err
+	}
+	files, err := site.Build(r, c)
+	if err != nil {
+		return nil, err
+	}
+	now.Pages = make(map[string]string, len(files))
+	for name, data := range files {
+		now.Pages[name] = hexSum(data)
+	}
+	return files, nil
+}
+
+// standingPages reads pages in public/, or none where one is not as it was.
+func (w *workspace) standingPages(pages map[string]string) map[string][]byte {
+	files := make(map[string][]byte, len(pages))
+	for name, sum := range pages {
+		data, err := readFile(w.path("public", filepath.FromSlash(name)))
+		if err != nil || hexSum(data) != sum {
+			return nil
+		}
+		files[name] = data
+	}
+	return files
 }
 
 // inputs is a digest of all that a publication is made from.

@@ -236,14 +236,6 @@ func (j *docket) final(replay *replayer, r *engine.Record, d *engine.Decision) (
 // attested returns the record that a session's log gives with the very decisions
 // that then, a final record of it, names: those that held when it was issued.
 func (j *docket) attested(replay *replayer, then *engine.Record) (*engine.Record, error) {
-	rulings, err := j.rulings(then.Session)
-	if err != nil {
-		return nil, err
-	}
-	i := slices.IndexFunc(rulings, func(r *ruling) bool { return then.Decision != nil && r.Same(then.Decision) })
-	if i < 0 {
-		return nil, fmt.Errorf("the decision it was issued by is none of those on session %s in decisions/", then.Session)
-	}
 	path := j.path("sessions", then.Session+".jsonl")
 	log, err := readFile(path)
 	if err != nil {
@@ -253,25 +245,44 @@ func (j *docket) attested(replay *replayer, then *engine.Record) (*engine.Record
 	if err != nil {
 		return nil, err
 	}
-	var items []*engine.ItemDecision
-	if len(then.Neutralised) > 0 {
-		chains, err := j.itemChains(bank.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, item := range sortedKeys(then.Neutralised) {
-			k := slices.IndexFunc(chains[item], func(d *engine.ItemDecision) bool { return d.SHA256 == then.Neutralised[item] })
-			if k < 0 {
-				return nil, fmt.Errorf("the decision that took item %s out is none of those in decisions/items/%s", item, bank.ID)
-			}
-			items = append(items, chains[item][k])
-		}
+	d, items, err := j.decisionsOf(then, bank.ID)
+	if err != nil {
+		return nil, err
 	}
 	proposal, err := engine.Score(path, log, bank, framework)
 	if err != nil {
 		return nil, err
 	}
-	return proposal.Finalise(rulings[i].Decision, path, log, bank, framework, items...)
+	return proposal.Finalise(d, path, log, bank, framework, items...)
+}
+
+// decisionsOf finds the decisions that a final record of a session names: the
+// jury's on it, and those on items of the bank, whether they still hold or not.
+func (j *docket) decisionsOf(then *engine.Record, bank string) (*engine.Decision, []*engine.ItemDecision, error) {
+	rulings, err := j.rulings(then.Session)
+	if err != nil {
+		return nil, nil, err
+	}
+	i := slices.IndexFunc(rulings, func(r *ruling) bool { return then.Decision != nil && r.Same(then.Decision) })
+	if i < 0 {
+		return nil, nil, fmt.Errorf("the decision it was issued by is none of those on session %s in decisions/", then.Session)
+	}
+	if len(then.Neutralised) == 0 {
+		return rulings[i].Decision, nil, nil
+	}
+	chains, err := j.itemChains(bank)
+	if err != nil {
+		return nil, nil, err
+	}
+	var items []*engine.ItemDecision
+	for _, item := range sortedKeys(then.Neutralised) {
+		k := slices.IndexFunc(chains[item], func(d *engine.ItemDecision) bool { return d.SHA256 == then.Neutralised[item] })
+		if k < 0 {
+			return nil, nil, fmt.Errorf("the decision that took item %s out is none of those in decisions/items/%s", item, bank)
+		}
+		items = append(items, chains[item][k])
+	}
+	return rulings[i].Decision, items, nil
 }
 
 func missing(path string) error {

@@ -81,7 +81,8 @@ func (e *env) explain(ctx context.Context, args []string) error {
 	return err
 }
 
-// explanation makes the report on one result.
+// explanation makes the report on one result: that of a session as it stands, or
+// that which an attestation states, with the decisions of its time.
 func (w *workspace) explanation(ctx context.Context, name, pass string) (*explain.Report, error) {
 	a := &auditor{workspace: w, faults: faults{most: 200}}
 	if err := a.prepare(pass); err != nil {
@@ -123,10 +124,45 @@ func (w *workspace) explanation(ctx context.Context, name, pass string) (*explai
 	if err := a.compareRecord(r, session); err != nil {
 		return nil, err
 	}
-	if paper != nil {
-		a.comparePaper(r, paper)
+	if paper == nil {
+		return r, nil
+	}
+	a.comparePaper(r, paper)
+	if then := a.sealedRecord(paper); name == paper.Number && then != nil && !then.SameDecisions(x.Record) {
+		d, items, err := a.docket.decisionsOf(then, bank.ID)
+		if err != nil {
+			return nil, withHint(fmt.Errorf("attestation %s: %w", name, err), "decisions are never removed: restore decisions/ from a backup; 'generator explain %s' explains what stands now", session)
+		}
+		if r.Explanation, err = engine.Explain(path, log, bank, framework, d, items...); err != nil {
+			return nil, err
+		}
+		r.Since = &explain.Since{Record: x.Record, Same: sameResult(r.Record, x.Record)}
+		last, err := a.paperOf(ctx, session)
+		if err != nil {
+			return nil, err
+		}
+		if last.Number != paper.Number && last.Erased == nil {
+			r.Since.Number = last.Number
+		}
 	}
 	return r, nil
+}
+
+// sealedRecord is the record that was sealed with an attestation, nil where it
+// cannot be read: its comparison tells why.
+func (a *auditor) sealedRecord(f *issuedFile) *engine.Record {
+	if f.Erased != nil {
+		return nil
+	}
+	_, entry := a.entry("issued/"+f.Number+".json", f)
+	if entry == nil {
+		return nil
+	}
+	r, err := engine.DecodeRecord("record", entry.Record)
+	if err != nil {
+		return nil
+	}
+	return r
 }
 
 // compareRecord sets the record in records/ against the one made anew.

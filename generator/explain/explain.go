@@ -28,6 +28,15 @@ type Report struct {
 	Rules       *engine.Framework // that the session was held under
 	Paper       *Paper            // nil when no attestation was issued
 	Compared    []Comparison
+	Since       *Since // nil when the decisions explained are those that hold
+}
+
+// Since is what stands now, where the jury decided again after the attestation
+// that is explained was issued.
+type Since struct {
+	Record *engine.Record
+	Same   bool   // its result is the one attested
+	Number string // of the attestation that states it; "" for none
 }
 
 // Paper is the attestation of a result.

@@ -15,13 +15,24 @@ const Schema = "etalon-explanation/1"
 func (r *Report) JSON() ([]byte, error) {
 	x := *r.Explanation
 	x.Proposed, x.Record = nameless(x.Proposed), nameless(x.Record)
+	var now *since
+	if r.Since != nil {
+		now = &since{nameless(r.Since.Record), r.Since.Number}
+	}
 	return json.Marshal(struct {
 		Schema string `json:"schema"`
 		Paper  *Paper `json:"attestation,omitzero"`
 		*engine.Explanation
+		Since     *since       `json:"since,omitzero"`
 		Compared  []Comparison `json:"compared"`
 		Identical bool         `json:"identical"`
-	}{Schema, r.Paper, &x, r.Compared, r.Identical()}, json.Deterministic(true), jsontext.WithIndent("  "))
+	}{Schema, r.Paper, &x, now, r.Compared, r.Identical()}, json.Deterministic(true), jsontext.WithIndent("  "))
+}
+
+// since is what stands now, in JSON.
+type since struct {
+	Record *engine.Record `json:"record"`
+	Number string         `json:"number,omitzero"`
 }
 
 func nameless(r *engine.Record) *engine.Record {

@@ -41,9 +41,14 @@ func (v *view) T(fr, en string) string { return v.lang.t(fr, en) }
 func (v *view) F(fr, en string, args ...any) string { return v.lang.f(fr, en, args...) }
 
 // Facts are the head.
-func (v *view) Facts() []map[string]string {
+func (v *view) Facts() []map[string]string { return labelled(v.head(v.lang)) }
+
+// Now says what stands since the jury decided again; none where it did not.
+func (v *view) Now() []map[string]string { return labelled(v.since(v.lang)) }
+
+func labelled(facts []fact) []map[string]string {
 	var list []map[string]string
-	for _, f := range v.head(v.lang) {
+	for _, f := range facts {
 		list = append(list, map[string]string{"Label": f.label, "Value": f.value})
 	}
 	return list

@@ -17,6 +17,12 @@ const Width = 100
 // Text writes the explanation for a terminal.
 func (r *Report) Text(w io.Writer, lang content.Lang) error {
 	t := &text{tongue: tongue(lang)}
+	for _, f := range r.since(t.tongue) {
+		t.wrap(pad(f.label, 15), f.value)
+	}
+	if r.Since != nil {
+		t.line("")
+	}
 	for _, f := range r.head(t.tongue) {
 		t.wrap(pad(f.label, 15), f.value)
 	}

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -188,14 +189,14 @@ func (r *Report) head(l tongue) []fact {
 		facts = append(facts, fact{l.t("Profil figé", "Frozen profile"), ref(*rec.Profile)})
 	}
 	facts = append(facts, fact{l.t("Journal", "Log"), l.f("%d événements, sha256 %s", "%d events, sha256 %s", rec.Log.Events, rec.Log.SHA256)})
-	return append(facts, r.decided(l)...)
+	return append(facts, decided(rec, l)...)
 }
 
 func ref(r engine.Ref) string { return r.ID + ", sha256 " + r.SHA256 }
 
-// decided lists what the jury decided.
-func (r *Report) decided(l tongue) []fact {
-	d := r.Record.Decision
+// decided lists what the jury decided on a record.
+func decided(rec *engine.Record, l tongue) []fact {
+	d := rec.Decision
 	if d == nil {
 		return []fact{{"Jury", l.t("pas encore de décision : le résultat est proposé", "no decision yet: the result is proposed")}}
 	}
@@ -212,33 +213,56 @@ func (r *Report) decided(l tongue) []fact {
 		day = at.UTC().Format("2006-01-02 15:04")
 	}
 	facts := []fact{{"Jury", l.f("%s, %s, le %s : « %s »", "%s, %s, on %s: “%s”", d.By, what, day, d.Reason)}}
-	if len(r.Record.Neutralised) > 0 {
-		var items []string
-		for item := range r.Record.Neutralised {
-			items = append(items, item)
-		}
-		slices.Sort(items)
+	if len(rec.Neutralised) > 0 {
+		items := slices.Sorted(maps.Keys(rec.Neutralised))
 		facts = append(facts, fact{l.t("Pour tous", "For everyone"), l.t("neutralisées dans toutes les sessions : ", "neutralised in every session: ") + strings.Join(items, ", ")})
 	}
 	return facts
 }
 
+// since says, before anything else, that the jury decided again: what the
+// attestation states, what stands now, and which of the two is explained.
+func (r *Report) since(l tongue) []fact {
+	if r.Since == nil {
+		return nil
+	}
+	now := r.verdictOn(r.Since.Record, l)
+	switch {
+	case r.Since.Same:
+		now = l.t("le même résultat", "the same result")
+	case r.Since.Number != "":
+		now += l.t(", attestation ", ", attestation ") + r.Since.Number
+	}
+	facts := []fact{
+		{l.t("Attention", "Mind"), l.f("le jury a décidé à nouveau depuis que l’attestation %s a été délivrée", "the jury decided again after attestation %s was issued", r.Paper.Number)},
+		{l.t("Elle énonce", "It states"), r.verdict(l)},
+		{l.t("Vaut désormais", "Stands now"), now},
+	}
+	for _, f := range decided(r.Since.Record, l) {
+		f.label = l.t("… par", "… by")
+		facts = append(facts, f)
+	}
+	return append(facts, fact{l.t("Ci-dessous", "Below"), l.f("ce que l’attestation énonce, selon les décisions d’alors ; le reste : generator explain %s", "what the attestation states, by the decisions of its time; for the other: generator explain %s", r.Record.Session)})
+}
+
 // verdict is the outcome in one line.
-func (r *Report) verdict(l tongue) string {
-	s := l.t("Certification ", "Certification ") + l.outcome(r.Record)
-	if r.Record.Result != nil {
-		s += fmt.Sprintf(", %d pix", r.Record.Score)
-		if r.Record.Measure != nil {
-			s += l.t(", niveau ", ", level ") + fmt.Sprint(r.Record.Level)
-			if r.Record.Level > 0 {
-				s += " (" + r.Referential.LevelName(r.Record.Level).In(content.Lang(l)) + ")"
+func (r *Report) verdict(l tongue) string { return r.verdictOn(r.Record, l) }
+
+func (r *Report) verdictOn(rec *engine.Record, l tongue) string {
+	s := l.t("Certification ", "Certification ") + l.outcome(rec)
+	if rec.Result != nil {
+		s += fmt.Sprintf(", %d pix", rec.Score)
+		if rec.Measure != nil {
+			s += l.t(", niveau ", ", level ") + fmt.Sprint(rec.Level)
+			if rec.Level > 0 {
+				s += " (" + r.Referential.LevelName(rec.Level).In(content.Lang(l)) + ")"
 			}
 		}
-		if r.Record.Outcome != engine.Validated {
+		if rec.Outcome != engine.Validated {
 			s += l.t(", non délivrés", ", not issued")
 		}
 	}
-	if r.Record.Professional {
+	if rec.Professional {
 		s += l.t(", professionnalisante", ", professional")
 	}
 	return s

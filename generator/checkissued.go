@@ -76,6 +76,9 @@ func (k *checker) press(ctx context.Context) error {
 		if raw, err := hex.DecodeString(f.Locator); err == nil {
 			k.locators = append(k.locators, sessionKey(raw))
 		}
+		if f.Supersedes != "" && k.stands(f.Supersedes) {
+			k.fault(path, fmt.Sprintf("finish it with the same 'generator reissue', or with 'generator supersede %s -reason TEXT'", f.Supersedes), "was issued in the place of %s, which still stands: a reissue was cut short", f.Supersedes)
+		}
 		if !k.final.has(f.Session) && !plan.holds(number) && k.stands(number) {
 			k.fault(path, "restore records/ from a backup, or run 'generator finalise' and see what changed", "was issued for %s, which has no final record that earns it", f.Session)
 		}

@@ -113,7 +113,7 @@ func (p *pages) diplomaFoot() {
 	p.diplomaDates(rect{wideW/2 + beside, diplomaBottom - qrLeastSide - 2.6, wideArea/2 - beside, 20})
 	p.sealFigure(wideW/2, diplomaBottom-rosetteRadius+1.2)
 	p.diplomaProof()
-	p.signature(wideW/2+beside, wideW-wideMargin, diplomaBottom+0.6, 1)
+	p.signature(p.office(wideArea/2-beside, 1), wideW-wideMargin, diplomaBottom+0.6)
 	if p.doc.Specimen {
 		p.part(pdf.Paragraph, func() {
 			t := style{face: p.f.sans, size: 7, color: quiet, align: center}

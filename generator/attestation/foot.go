@@ -8,13 +8,13 @@ import (
 // verification is the band at the foot: QR code, what it proves, the address
 // in words, the access code, the signatory.
 func (p *pages) verification() {
-	const top, w = 241.6, 75.0
+	const top, w = 242.2, 75.0
 	area := p.qrFigure(marginX, top)
 	x := area.right() + 2.2
 	p.always(block{name: "verify", a: p.modules.Size}, func() { p.whatItProves(x, top, w) })
 	p.address(rect{x, top + 19.6, w, 4.6})
 	p.codePlate(rect{x, top + 25, w, 11.2})
-	p.signature(x+w+4, areaR, top+25+11.2+1.4, 2)
+	p.signature(p.office(areaR-x-w-4, 2), areaR, top+25+11.2+1.4)
 }
 
 // whatItProves says what to do with the code.
@@ -68,54 +68,65 @@ func (p *pages) codePlate(plate rect) {
 	})
 }
 
-// signature names who signs for the issuer: texts of at most some lines that
-// end at the right and at bottom, under a rule.
-func (p *pages) signature(x, edge, bottom float64, most int) {
-	w := edge - x
+// office is who signs for the issuer, as it is set.
+type office struct {
+	lines  []officeLine
+	w      float64
+	height float64 // from the rule above it to its bottom
+}
+
+type officeLine struct {
+	field  string
+	below  float64 // room kept under it
+	lang   string  // if it is not the page's
+	out    setting
+	height float64
+}
+
+// office sets who signs in a width, each text on at most some lines.
+func (p *pages) office(w float64, most int) office {
 	t := style{face: p.f.sans, size: 7.8, least: 5.6, lines: most, early: true, lead: 1.15, color: quiet, align: right}
-	small := t
-	small.size, small.least = 6.6, 5
-	type line struct {
-		field string
-		h     float64
-		below float64 // room kept under the line
-		text  string
-		style style
-		lang  string
-	}
-	lines := []line{
-		{"signatory issuer", 7.2, 0, p.say(words.signed, p.doc.Issuer), t, ""},
-		{"signatory role", 7.2, 1.2, p.in(p.doc.Signatory.Role), t, ""},
-		{"signatory name", 8.8, 0, p.doc.Signatory.Name, style{face: p.f.italic, size: 13.5, least: 7, lines: most, lead: 1.1, color: ink, align: right}, ""},
-	}
-	if english := p.inEnglish(func() string { return p.in(p.doc.Signatory.Role) }); english != "" && english != p.in(p.doc.Signatory.Role) {
-		lines[1].below = 0
-		lines = append(lines[:2:2], line{"signatory role in English", 5.6, 1.2, english, small, string(content.EN)}, lines[2])
-	}
-	// From the bottom up to know where the first begins, then in reading order.
-	heights := make([]float64, len(lines))
-	y := bottom
-	for i, l := range lines {
-		out, ok := l.style.fit(l.text, w, l.h)
+	name := style{face: p.f.italic, size: 13.5, least: 7, lines: most, lead: 1.1, color: ink, align: right}
+	o := office{w: w, height: 1}
+	put := func(field string, t style, h, below float64, lang, text string) {
+		out, ok := t.fit(text, w, h)
 		if !ok { // let text say which field and why
-			p.text(l.field, rect{x, y, w, l.h}, l.style, l.text)
-			return
+			p.text(field, rect{0, 0, w, h}, t, text)
 		}
-		heights[i] = out.height()
+		o.lines = append(o.lines, officeLine{field, below, lang, out, out.height()})
+		o.height += out.height() + below
 	}
-	for i, l := range lines {
-		y -= heights[i] + l.below
+	role := p.in(p.doc.Signatory.Role)
+	put("signatory issuer", t, 7.2, 0, "", p.say(words.signed, p.doc.Issuer))
+	if english := p.inEnglish(func() string { return p.in(p.doc.Signatory.Role) }); english != "" && english != role {
+		put("signatory role", t, 7.2, 0, "", role)
+		t.size, t.least = 6.6, 5
+		put("signatory role in English", t, 5.6, 1.2, string(content.EN), english)
+	} else {
+		put("signatory role", t, 7.2, 1.2, "", role)
 	}
-	p.line(edge-24, y-1, edge, y-1, 0.2, bronze)
+	put("signatory name", name, 8.8, 0, "", p.doc.Signatory.Name)
+	return o
+}
+
+// signature draws who signs, under a rule: lines that end at the right and at
+// bottom.
+func (p *pages) signature(o office, edge, bottom float64) {
+	if p.err != nil {
+		return
+	}
+	y := bottom - o.height
+	p.line(edge-24, y, edge, y, 0.2, bronze)
+	y++
 	p.part(pdf.Paragraph, func() {
-		for i, l := range lines {
-			r := rect{x, y, w, heights[i]}
+		for _, l := range o.lines {
+			r := rect{edge - o.w, y, o.w, l.height}
 			if l.lang != "" {
-				p.as(pdf.Span, pdf.Trait{Lang: l.lang}, func() { p.text(l.field, r, l.style, l.text) })
+				p.as(pdf.Span, pdf.Trait{Lang: l.lang}, func() { p.place(l.field, r, l.out) })
 			} else {
-				p.text(l.field, r, l.style, l.text)
+				p.place(l.field, r, l.out)
 			}
-			y += heights[i] + l.below
+			y += l.height + l.below
 		}
 	})
 }
@@ -132,6 +143,6 @@ func (p *pages) foot() {
 		text += " · " + p.in(words.specimen)
 	}
 	p.part(pdf.Paragraph, func() {
-		p.text("foot", rect{marginX + 45, 280.6, areaW - 90, 4}, style{face: p.f.sans, size: 7, color: quiet, align: center}, text)
+		p.text("foot", rect{marginX + 45, 281, areaW - 90, 4}, style{face: p.f.sans, size: 7, color: quiet, align: center}, text)
 	})
 }

@@ -38,9 +38,9 @@ var (
 	}
 	twoPlan = plan{
 		head:  17,
-		title: 25.4, titleSize: 24, titleH: 11.2, subtitle: 35.6, subtitleSize: 12.5, english: 40.6, awarded: 45.6, awardedSize: 10.5,
+		title: 25.4, titleSize: 24, titleH: 11.2, subtitle: 35.6, subtitleSize: 12.5, english: 40.9, awarded: 45.8, awardedSize: 10.5,
 		name: 50.4, nameH: 15.4, rule: 67, facts: 69.2, result: 90.8,
-		chart: 138.9, row: 5.04, gap: 1, note: 229.7, competence: 7.8, least: 6, domain: 7.6,
+		chart: 138.9, row: 5.12, gap: 1, note: 231, competence: 7.8, least: 6, domain: 7.6,
 	}
 )
 

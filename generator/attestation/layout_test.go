@@ -51,6 +51,34 @@ func TestNothingClippedNothingOverlaps(t *testing.T) {
 	}
 }
 
+// TestAir measures the white between lines of different texts, one above the
+// other: not only do they not touch.
+func TestAir(t *testing.T) {
+	for name, d := range samples(t) {
+		_, boxes := render1(t, name, d)
+		for _, a := range boxes {
+			for _, b := range boxes {
+				white := b.ink.y - a.ink.bottom()
+				if a.page != b.page || a.field == b.field || white < 0 || a.ink.x >= b.ink.right() || b.ink.x >= a.ink.right() {
+					continue
+				}
+				least := 0.5
+				switch {
+				case b.field == a.field+" in English":
+					least = 0.15
+				case strings.HasPrefix(a.field, "competence"): // rows of the chart
+					least = 0.15
+				case a.page > 1:
+					least = 0.3
+				}
+				if white < least {
+					t.Errorf("%s: page %d: %.2f mm between %s %q and %s %q, less than %.2f", name, a.page, white, a.field, a.text, b.field, b.text, least)
+				}
+			}
+		}
+	}
+}
+
 // TestAnyName draws random names over Latin-1, Latin Extended-A and Vietnamese,
 // up to the bounds of the credential.
 func TestAnyName(t *testing.T) {
@@ -97,6 +125,10 @@ func TestAnyName(t *testing.T) {
 		})
 		name := fmt.Sprintf("random-%03d", i)
 		d := document(t, content.Langs[i%2], c)
+		d.Form = Forms[i%len(Forms)]
+		if d.Form == Diploma {
+			name = string(Diploma) + ", " + name
+		}
 		p, err := lay(d, true)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -127,7 +127,7 @@ func (p *pages) letter(l *Letter) {
 	} else {
 		p.otherLetter(l)
 	}
-	p.signature(areaR-62, areaR, letterBottom-2, 2)
+	p.signature(p.office(62, 2), areaR, letterBottom-2)
 	p.part(pdf.Paragraph, func() {
 		text := p.say(letterWords.foot, l.Session)
 		if p.doc.Specimen {

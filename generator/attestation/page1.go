@@ -203,7 +203,7 @@ func (p *pages) facts(top float64) {
 	put(marginX+94, top+step, 28, 4.6, "issued", words.issued, one, issued, issued)
 	put(marginX+125, top, 41, 12.8, "validity", words.validity, long, until, until)
 	for _, x := range []float64{41, 92, 123} {
-		p.line(marginX+x, top+0.4, marginX+x, top+17, 0.12, hair)
+		p.line(marginX+x, top+0.4, marginX+x, top+step+7.8, 0.12, hair)
 	}
 }
 

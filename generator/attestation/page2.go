@@ -11,11 +11,12 @@ import (
 // Places on page 2, in millimetres.
 const (
 	tableTop    = 50.4
-	tableBottom = 259.0
+	tableBottom = 259.0         // at the latest: above a signatory of many lines, earlier
 	cellX       = marginX + 2.8 // left cell: title and level
 	cellW       = 46.0
 	proseX      = marginX + 52.0 // right cell: what the person does
 	proseW      = areaR - proseX
+	closingW    = 112.0 // of the note, beside the signatory
 )
 
 // second draws page 2: the identity again and, for each competence, its level
@@ -27,8 +28,11 @@ func (p *pages) second() {
 		p.word("second title", rect{marginX, 28, areaW, 9.4}, style{face: p.f.serif, size: 18, color: ink}, p.in(words.second))
 	})
 	p.recall()
-	p.table()
+	const bottom = 279.2 // of the page's last lines
+	o := p.office(areaW-closingW-4, 2)
+	p.table(min(tableBottom, bottom-o.height-1.4))
 	p.closing()
+	p.signature(o, areaR, bottom)
 	p.foot()
 }
 
@@ -65,12 +69,12 @@ const (
 )
 
 // table sets every row at the largest size at which all of them fit, then
-// shares out what height is left.
-func (p *pages) table() {
+// shares out what height is left above bottom.
+func (p *pages) table(bottom float64) {
 	if p.err != nil {
 		return
 	}
-	const room = tableBottom - tableTop
+	room := bottom - tableTop
 	competences := p.doc.Referential.Competences()
 	var few [16]*rowSizes
 	all := few[:0]
@@ -242,9 +246,9 @@ func (p *pages) drawRows(entries []entry, extra float64) {
 	}
 }
 
-// closing is the note, the way to the referential and the signatory.
+// closing is the note and the way to the referential, beside the signatory.
 func (p *pages) closing() {
-	const y, w = 261.2, 112.0
+	const y, w = 261.2, closingW
 	t := style{face: p.f.sans, size: 7.6, least: 6, color: quiet}
 	p.part(pdf.Paragraph, func() {
 		note := t
@@ -258,5 +262,4 @@ func (p *pages) closing() {
 			p.text("referential address", r, style{face: p.f.bold, size: 8, least: 5.4, color: ink}, address)
 		})
 	})
-	p.signature(marginX+w+4, areaR, y+18, 2)
 }

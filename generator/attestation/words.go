@@ -57,7 +57,7 @@ var words = struct {
 	totalDetail:        content.Text{FR: "Chaque compétence certifiée porte un nombre de pix et un niveau\u00a0; huit pix font un niveau. Le total est la somme des pix certifiés. Ce régime de certification ne donne pas de niveau global.", EN: "Each certified competence has a number of pix and a level; eight pix make a level. The total is the sum of the certified pix. This kind of certification gives no overall level."},
 	profile:            content.Text{FR: "Profil de compétences", EN: "Competence profile"},
 	pixColumn:          content.Text{FR: "pix", EN: "pix"},
-	levelColumn:        content.Text{FR: "niveau", EN: "level"},
+	levelColumn:        content.Text{FR: "niveau", EN: "Level"},
 	notCertified:       content.Text{FR: "Compétence non certifiée.", EN: "Competence not certified."},
 	zero:               content.Text{FR: "Le niveau\u00a01 n’est pas encore atteint dans cette compétence.", EN: "Level\u00a01 has not yet been reached in this competence."},
 	score:              content.Text{FR: "Score", EN: "Score"},

@@ -59,69 +59,92 @@ func (e *env) issue(ctx context.Context, args []string) error {
 	r := &pressRun{env: e, keyring: k, copies: *copies}
 	switch {
 	case *part != "":
-		if open == nil {
-			return withHint(errors.New("no plan is open: there is nothing for a shard to do"), "write it with 'generator issue -plan', before copying the workspace to where shards run; all shards done, a plain 'generator issue' ends it")
+		return r.shard(ctx, open, of)
+	case *planOnly && open != nil:
+		if c.given("forms") && !slices.EqualFunc(forms, open.Forms, func(form attestation.Form, name string) bool { return string(form) == name }) {
+			return withHint(fmt.Errorf("%s is not complete, and is of other forms: %v", open.name(), open.Forms), "complete it with 'generator issue' or its shards")
 		}
-		if err := r.press(ctx, open, of); err != nil {
-			return err
-		}
-		fmt.Fprintf(e.stdout, "Shard %d/%d of %s: %s.\n", of.index, of.count, open.name(), r.summary())
+		fmt.Fprintf(e.stdout, "Planned before: %s stands as it is.\n", open.name())
 		return nil
 	case *planOnly:
-		if open != nil {
-			if c.given("forms") && !slices.EqualFunc(forms, open.Forms, func(form attestation.Form, name string) bool { return string(form) == name }) {
-				return withHint(fmt.Errorf("%s is not complete, and is of other forms: %v", open.name(), open.Forms), "complete it with 'generator issue' or its shards")
-			}
-			fmt.Fprintf(e.stdout, "Planned before: %s stands as it is.\n", open.name())
-			return nil
-		}
-		if open, err = r.newPlan(at, forms); err != nil {
-			return err
-		}
-		if open == nil {
-			fmt.Fprintln(e.stdout, "Nothing to issue: no plan was written.")
-			return nil
-		}
-		fmt.Fprintf(e.stdout, "Planned: %d attestations of %s, %s to %s. Carry it out with 'generator issue', or in N parts with 'generator issue -shard I/N'.\n",
-			open.count, open.Day, open.FirstNumber, signing.FormatNumber(open.number(open.count-1)))
-		return nil
+		return r.planAhead(at, forms)
 	}
-	if open != nil {
-		fmt.Fprintf(e.stdout, "Resuming %s.\n", open.name())
-		if err := r.complete(ctx, open); err != nil {
-			return err
-		}
-		fmt.Fprintf(e.stdout, "%s on %s.\n", r.summary(), open.Day)
-		*r = pressRun{env: e, keyring: k, copies: *copies}
-	}
-	next, err := r.newPlan(at, forms)
+	issued, err := r.all(ctx, open, at, forms)
 	if err != nil {
 		return err
-	}
-	if next != nil {
-		if err := r.complete(ctx, next); err != nil {
-			return err
-		}
-	}
-	if next != nil || open == nil {
-		fmt.Fprintf(e.stdout, "%s on %s", r.summary(), at.Format(time.DateOnly))
-		if r.issued > 0 {
-			fmt.Fprintf(e.stdout, ", %s to %s", r.first, r.last)
-			if r.copies {
-				fmt.Fprintf(e.stdout, "; readable copies in %s", k.path("attestations"))
-			}
-		}
-		fmt.Fprintln(e.stdout, ".")
 	}
 	if *deliver {
 		if err := k.deliver(ctx, e, at); err != nil {
 			return err
 		}
 	}
-	if r.issued > 0 {
+	if issued > 0 {
 		fmt.Fprintln(e.stdout, "The codes answer once 'generator publish' has run.")
 	}
 	return nil
+}
+
+// shard carries out a part of the open plan.
+func (r *pressRun) shard(ctx context.Context, open *plan, of shard) error {
+	if open == nil {
+		return withHint(errors.New("no plan is open: there is nothing for a shard to do"), "write it with 'generator issue -plan', before copying the workspace to where shards run; all shards done, a plain 'generator issue' ends it")
+	}
+	if err := r.press(ctx, open, of); err != nil {
+		return err
+	}
+	fmt.Fprintf(r.env.stdout, "Shard %d/%d of %s: %s.\n", of.index, of.count, open.name(), r.summary())
+	return nil
+}
+
+// planAhead writes a plan and does nothing of it.
+func (r *pressRun) planAhead(at time.Time, forms []attestation.Form) error {
+	p, err := r.newPlan(at, forms)
+	if err != nil {
+		return err
+	}
+	if p == nil {
+		fmt.Fprintln(r.env.stdout, "Nothing to issue: no plan was written.")
+		return nil
+	}
+	fmt.Fprintf(r.env.stdout, "Planned: %d attestations of %s, %s to %s. Carry it out with 'generator issue', or in N parts with 'generator issue -shard I/N'.\n",
+		p.count, p.Day, p.FirstNumber, signing.FormatNumber(p.number(p.count-1)))
+	return nil
+}
+
+// all completes the open plan, if there is one, then plans and issues what is due
+// since.
+func (r *pressRun) all(ctx context.Context, open *plan, at time.Time, forms []attestation.Form) (issued int, err error) {
+	out := r.env.stdout
+	if open != nil {
+		fmt.Fprintf(out, "Resuming %s.\n", open.name())
+		if err := r.complete(ctx, open); err != nil {
+			return 0, err
+		}
+		fmt.Fprintf(out, "%s on %s.\n", r.summary(), open.Day)
+		issued = r.issued
+		r = &pressRun{env: r.env, keyring: r.keyring, copies: r.copies}
+	}
+	next, err := r.newPlan(at, forms)
+	if err != nil {
+		return 0, err
+	}
+	if next != nil {
+		if err := r.complete(ctx, next); err != nil {
+			return 0, err
+		}
+	}
+	if next == nil && open != nil {
+		return issued, nil
+	}
+	fmt.Fprintf(out, "%s on %s", r.summary(), at.Format(time.DateOnly))
+	if r.issued > 0 {
+		fmt.Fprintf(out, ", %s to %s", r.first, r.last)
+		if r.copies {
+			fmt.Fprintf(out, "; readable copies in %s", r.path("attestations"))
+		}
+	}
+	fmt.Fprintln(out, ".")
+	return issued + r.issued, nil
 }
 
 // defaultForms are made of every attestation unless the operator says.

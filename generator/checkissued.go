@@ -34,23 +34,7 @@ func (k *checker) press(ctx context.Context) error {
 		if number == planName {
 			return nil, nil
 		}
-		f, err := k.issued(number)
-		if err != nil || f.Erased != nil {
-			return f, err
-		}
-		for _, form := range append([]string{""}, sortedKeys(f.Forms)...) {
-			sealed := filepath.FromSlash(sealedPath(f.Locator, form))
-			if info, err := os.Lstat(k.path("issued", sealed)); err != nil || info.Size() == 0 {
-				return f, withHint(fmt.Errorf("%s: a sealed file of %s is missing", k.path("issued", sealed), number), "restore issued/ from a backup: it cannot be made again")
-			}
-			if !online || !known.has(number) {
-				continue
-			}
-			if _, err := os.Lstat(k.path("public", sealed)); err != nil {
-				return f, withHint(fmt.Errorf("%s: %s was published, and this file of it is missing", k.path("public", sealed), number), "run 'generator publish'")
-			}
-		}
-		return f, nil
+		return k.whole(number, online && known.has(number))
 	}
 	var serials, places [][2]uint64 // and the number that each was given to
 	err = inOrder(ctx, list, read, func(number string, f *issuedFile, err error) error {
@@ -98,6 +82,28 @@ func (k *checker) press(ctx context.Context) error {
 		}
 	}
 	return k.sealed("issued", "remove it: only a run of issue that was cut short leaves it, and 'generator issue' makes it again")
+}
+
+// whole reads an attestation's file, and looks for its sealed files: in issued/
+// and, once it was published, in public/.
+func (k *checker) whole(number string, published bool) (*issuedFile, error) {
+	f, err := k.issued(number)
+	if err != nil || f.Erased != nil {
+		return f, err
+	}
+	for _, form := range append([]string{""}, sortedKeys(f.Forms)...) {
+		sealed := filepath.FromSlash(sealedPath(f.Locator, form))
+		if info, err := os.Lstat(k.path("issued", sealed)); err != nil || info.Size() == 0 {
+			return f, withHint(fmt.Errorf("%s: a sealed file of %s is missing", k.path("issued", sealed), number), "restore issued/ from a backup: it cannot be made again")
+		}
+		if !published {
+			continue
+		}
+		if _, err := os.Lstat(k.path("public", sealed)); err != nil {
+			return f, withHint(fmt.Errorf("%s: %s was published, and this file of it is missing", k.path("public", sealed), number), "run 'generator publish'")
+		}
+	}
+	return f, nil
 }
 
 // stands tells whether an attestation must have a record that earns it: one that

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -51,66 +50,6 @@ func run(t testing.TB, name string, args ...string) string {
 var spaces = regexp.MustCompile(`[\s\x{a0}\x{202f}]+`)
 
 func squeeze(s string) string { return spaces.ReplaceAllString(s, " ") }
-
-// TestText reads the pages with pdftotext and finds every field.
-func TestText(t *testing.T) {
-	pdftotext := tool(t, "pdftotext")
-	all := samples(t)
-	r := mustReferential(t)
-	for _, name := range []string{"fr", "en", "level0", "profile", "kristine", "sixty", "level7"} {
-		d := all[name]
-		c := d.Credential
-		data, _ := render1(t, name, d)
-		path := write(t, name, data)
-		for page := 1; page <= 2; page++ {
-			n := strconv.Itoa(page)
-			text := squeeze(run(t, pdftotext, "-f", n, "-l", n, "-raw", path, "-"))
-			want := []string{
-				c.FamilyName, c.GivenNames, signing.FormatNumber(c.Number), d.Issuer, d.Signatory.Name, d.Signatory.Role.In(d.Form.lang()),
-				dateWords(d.Form.lang(), c.BirthDate.Time()), dateWords(d.Form.lang(), c.ExpiresOn.Time()), c.BirthPlace,
-				words.specimen.In(d.Form.lang()), strconv.Itoa(c.Score) + " pix", n + "/2",
-			}
-			if page == 1 {
-				want = append(want, c.Centre, d.Verify, d.Code,
-					dateWords(d.Form.lang(), c.SessionDate.Time()), dateWords(d.Form.lang(), c.IssuedOn.Time()))
-				if c.Professional {
-					want = append(want, words.professional.In(d.Form.lang()))
-				}
-				if c.Level > 0 {
-					want = append(want, r.Levels[c.Level-1].Meaning.In(d.Form.lang()))
-				}
-			} else {
-				want = append(want, d.Reference.In(d.Form.lang()))
-			}
-			if c.Regime == signing.Adaptive {
-				want = append(want, r.LevelName(c.Level).In(d.Form.lang())[1:])
-				want = append(want, strings.Split(words.estimate.In(d.Form.lang()), "%d")[0])
-			}
-			for i, k := range r.Competences() {
-				want = append(want, k.Code, k.Title.In(d.Form.lang()))
-				if page == 1 {
-					row := k.Code + " " + k.Title.In(d.Form.lang()) + " "
-					if c.Regime == signing.Profile && c.Pix[i] > 0 {
-						row += strconv.Itoa(c.Pix[i]) + " "
-					}
-					if c.Regime == signing.Adaptive || c.Pix[i] > 0 {
-						want = append(want, row+strconv.Itoa(c.Levels[i]))
-					}
-				} else if l := c.Levels[i]; l > 0 {
-					want = append(want, content.Plain(k.Descriptors[l-1].In(d.Form.lang())))
-				}
-			}
-			if c.Level == 0 && c.Regime == signing.Adaptive {
-				want = append(want, "iveau Novice 1 non atteint")
-			}
-			for _, w := range want {
-				if !strings.Contains(strings.ReplaceAll(text, "- ", "-"), strings.ReplaceAll(squeeze(w), "- ", "-")) {
-					t.Errorf("%s: page %d does not say %q:\n%s", name, page, w, text)
-				}
-			}
-		}
-	}
-}
 
 // TestScan rasterises page 1 at 150 dpi and reads the code back.
 func TestScan(t *testing.T) {

@@ -75,7 +75,7 @@ func (w *workspace) accept(ctx context.Context, sessions []string, beside, by st
 	fail := func(err error) error {
 		return withHint(fmt.Errorf("accept: %w", err), "check the free space and the rights of %s, then run the command again: what was decided stands", w.path("decisions"))
 	}
-	if err := os.MkdirAll(beside, 0o755); err != nil {
+	if err := os.MkdirAll(beside, 0o700); err != nil {
 		return fail(err)
 	}
 	err = firstError(len(due), func(i int) error {

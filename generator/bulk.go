@@ -48,7 +48,7 @@ func (b *bulk) begin() error {
 	if b.used {
 		return nil
 	}
-	err := os.MkdirAll(b.dir, 0o755)
+	err := os.MkdirAll(b.dir, 0o700)
 	b.used = err == nil
 	return err
 }

@@ -78,8 +78,11 @@ func writeBeside(path string, data []byte, perm fs.FileMode) (name string, err e
 	fail := func(err error) (string, error) {
 		return "", withHint(fmt.Errorf("write %s: %w", path, err), "nothing was changed there: check the free space and the rights of %s, then run the command again", filepath.Dir(path))
 	}
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	dir, mode := filepath.Dir(path), fs.FileMode(0o755)
+	if perm&0o077 == 0 { // what is for the operator alone stands in a folder of that kind
+		mode = 0o700
+	}
+	if err := os.MkdirAll(dir, mode); err != nil {
 		return fail(err)
 	}
 	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")

@@ -247,7 +247,7 @@ func (k *keyring) makePlan(random io.Reader, at time.Time, forms []attestation.F
 	fail := func(err error) error {
 		return withHint(fmt.Errorf("write %s: %w", p.path, err), "nothing was issued: check the free space and the rights of %s, then run the command again", k.path("issued"))
 	}
-	if err := os.MkdirAll(k.path("issued"), 0o755); err != nil {
+	if err := os.MkdirAll(k.path("issued"), 0o700); err != nil {
 		return nil, fail(err)
 	}
 	f, err := os.CreateTemp(k.path("issued"), "."+planName+".json.*") // 0600

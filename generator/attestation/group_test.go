@@ -3,6 +3,7 @@ package attestation
 import (
 	"bytes"
 	"compress/zlib"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -63,6 +64,23 @@ func TestGroup(t *testing.T) {
 	}
 	if out := run(t, tool(t, "qpdf"), "--check", path); !strings.Contains(out, "No syntax or stream encoding errors found") {
 		t.Error(out)
+	}
+	var table struct {
+		Outlines []struct {
+			Title string
+			Page  int `json:"destpageposfrom1"`
+		}
+	}
+	if err := json.Unmarshal([]byte(run(t, tool(t, "qpdf"), "--json", "--json-key=outlines", path)), &table); err != nil {
+		t.Fatal(err)
+	}
+	if len(table.Outlines) != n || !bytes.Contains(data, []byte("/PageMode/UseOutlines")) {
+		t.Errorf("%d bookmarks shown for %d attestations", len(table.Outlines), n)
+	}
+	for i, b := range table.Outlines {
+		if c := list[i].Credential; b.Title != strings.TrimSpace(c.GivenNames+" "+c.FamilyName) || b.Page != 2*i+1 {
+			t.Errorf("bookmark %d leads to page %d as %q", i+1, b.Page, b.Title)
+		}
 	}
 	pdftotext := tool(t, "pdftotext")
 	pages := strings.Split(run(t, pdftotext, "-raw", path, "-"), "\f")

@@ -22,7 +22,7 @@ func (d *Document) writeCatalog(f *file, n *numbers, id hash.Hash) {
 	b = appendRef(append(b, "/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)/Info(sRGB IEC61966-2.1)/DestOutputProfile "...), objProfile)
 	b = append(b, ">>]"...)
 	if len(d.marks) > 0 {
-		b = appendRef(append(b, "/Outlines "...), n.outline)
+		b = appendRef(append(b, "/PageMode/UseOutlines/Outlines "...), n.outline)
 	}
 	if t := a.Attachment; t != nil {
 		b = append(appendRef(append(b, "/AF["...), objSpec), ']')

@@ -82,30 +82,8 @@ func TestAir(t *testing.T) {
 // TestAnyName draws random names over Latin-1, Latin Extended-A and Vietnamese,
 // up to the bounds of the credential.
 func TestAnyName(t *testing.T) {
-	letters := []rune{}
-	for r := rune('A'); r <= 0x1ef9; r++ {
-		if r <= 'z' && (r < '[' || r > '`') || r >= 0xc0 && r <= 0x17f && r != 0xd7 && r != 0xf7 || r >= 0x1ea0 {
-			letters = append(letters, r)
-		}
-	}
-	rnd := rand.New(rand.NewPCG(1, 2))
-	words := func(bytes int) string {
-		var b strings.Builder
-		for b.Len() < bytes {
-			var w strings.Builder
-			for range 1 + rnd.IntN(24) {
-				w.WriteRune(letters[rnd.IntN(len(letters))])
-			}
-			if b.Len()+1+w.Len() > bytes {
-				break
-			}
-			if b.Len() > 0 {
-				b.WriteByte(" -"[rnd.IntN(2)])
-			}
-			b.WriteString(w.String())
-		}
-		return b.String()
-	}
+	rnd := newRandom(1)
+	words := rnd.words
 	rounds := 40
 	if testing.Short() {
 		rounds = 20

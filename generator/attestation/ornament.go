@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"etalon/generator/attestation/pdf"
+	"etalon/generator/attestation/picture"
 )
 
 // The line work is engraved in the manner of banknotes: sine waves of several
@@ -28,30 +29,22 @@ var (
 // frameInset is where the middle of the border runs, from the paper's edge.
 const frameInset = 9.0
 
-// bezier draws the curve p over t in [from, to] as n cubic pieces whose ends
-// have the curve's own tangents. Coordinates are in points.
+// operators writes a curve as operators of a content stream.
+type operators struct{ *strings.Builder }
+
+func (o operators) Move(x, y float64) { o.WriteString(num(x) + " " + num(y) + " m\n") }
+
+func (o operators) Cubic(ax, ay, bx, by, x, y float64) {
+	for _, v := range []float64{ax, ay, bx, by, x, y} {
+		o.WriteString(num(v))
+		o.WriteByte(' ')
+	}
+	o.WriteString("c\n")
+}
+
+// bezier draws the curve p over t in [from, to], in points, as n cubic pieces.
 func bezier(b *strings.Builder, n int, from, to float64, p func(t float64) (x, y float64)) {
-	const h = 1e-4
-	dt := (to - from) / float64(n)
-	slope := func(t float64) (float64, float64) {
-		x0, y0 := p(t - h)
-		x1, y1 := p(t + h)
-		return (x1 - x0) / (2 * h) * dt / 3, (y1 - y0) / (2 * h) * dt / 3
-	}
-	x, y := p(from)
-	b.WriteString(num(x) + " " + num(y) + " m\n")
-	for i := range n {
-		t0, t1 := from+float64(i)*dt, from+float64(i+1)*dt
-		x0, y0 := p(t0)
-		x1, y1 := p(t1)
-		dx0, dy0 := slope(t0)
-		dx1, dy1 := slope(t1)
-		for _, v := range []float64{x0 + dx0, y0 + dy0, x1 - dx1, y1 - dy1, x1, y1} {
-			b.WriteString(num(v))
-			b.WriteByte(' ')
-		}
-		b.WriteString("c\n")
-	}
+	picture.Curve(operators{b}, n, from, to, p)
 }
 
 // axes is an affine map of the page's axes: x to (a, b), y to (c, d), then

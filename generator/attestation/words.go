@@ -27,7 +27,7 @@ var words = struct {
 	sealAlt, scaleAlt, scaleFrom, scaleAt              content.Text
 	chartAlt, qrAlt, qrLink, verifyLink, moreLink      content.Text
 	diploma, diplomaOf, diplomaBody, diplomaTotal      content.Text
-	certify, check                                     content.Text
+	certify, check, handed                             content.Text
 	badgeTitle, badgeSubject, badgeVerify              content.Text
 	badgeRange, badgeBelow                             content.Text
 	badgeProfile, badgeCertified, badgeByCompetence    content.Text
@@ -63,6 +63,7 @@ var words = struct {
 	score:              content.Text{FR: "Score", EN: "Score"},
 	estimate:           content.Text{FR: "Les niveaux par compétence sont estimés à partir du score\u00a0: pour certaines compétences, le niveau réel peut être différent. Ils s’expriment sur une échelle de 1 à %d, plus haut niveau du référentiel ouvert à la date de la session.", EN: "The levels by competence are estimated from the score: for some competences the real level may differ. They are given on a scale of 1 to %d, the highest level of the framework open on the date of the session."},
 	measured:           content.Text{FR: "Les pix et les niveaux sont ceux que la session a confirmés dans chaque compétence évaluée\u00a0; le niveau réel peut être différent. Ils s’expriment sur une échelle de 1 à %d, plus haut niveau du référentiel ouvert à la date de la session.", EN: "The pix and levels are those the session confirmed in each competence assessed; the real level may differ. They are given on a scale of 1 to %d, the highest level of the framework open on the date of the session."},
+	handed:             content.Text{FR: "Délivré le", EN: "Issued on"}, // a « certificat », where an « attestation » is « délivrée »
 	check:              content.Text{FR: "Vérifier ce certificat", EN: "Check this certificate"},
 	verify:             content.Text{FR: "Vérifier cette attestation", EN: "Check this attestation"},
 	verifyText:         content.Text{FR: "Le code QR contient, signées, toutes les données de cette page\u00a0: scanné, il dit si l’attestation est authentique et toujours valable. Sans appareil photo, saisissez le code d’accès à cette adresse, et à nulle autre\u00a0:", EN: "The QR code holds all the data of this page under a digital signature: scanned, it tells whether the attestation is genuine and still valid. Without a camera, type the access code at this address and no other:"},

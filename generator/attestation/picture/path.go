@@ -51,9 +51,15 @@ func (p *Path) Cubic(ax, ay, bx, by, x, y float64) {
 // Close ends an outline where it began.
 func (p *Path) Close() { p.ops = append(p.ops, op{kind: 'Z'}) }
 
+// Pen is what a curve is drawn with.
+type Pen interface {
+	Move(x, y float64)
+	Cubic(ax, ay, bx, by, x, y float64)
+}
+
 // Curve draws f over t in [from, to] as n cubic pieces whose ends have the
 // curve's own tangents.
-func (p *Path) Curve(n int, from, to float64, f func(t float64) (x, y float64)) {
+func Curve(pen Pen, n int, from, to float64, f func(t float64) (x, y float64)) {
 	const h = 1e-4
 	dt := (to - from) / float64(n)
 	slope := func(t float64) (float64, float64) {
@@ -61,15 +67,20 @@ func (p *Path) Curve(n int, from, to float64, f func(t float64) (x, y float64)) 
 		x1, y1 := f(t + h)
 		return (x1 - x0) / (2 * h) * dt / 3, (y1 - y0) / (2 * h) * dt / 3
 	}
-	p.Move(f(from))
+	pen.Move(f(from))
 	for i := range n {
 		t0, t1 := from+float64(i)*dt, from+float64(i+1)*dt
 		x0, y0 := f(t0)
 		x1, y1 := f(t1)
 		dx0, dy0 := slope(t0)
 		dx1, dy1 := slope(t1)
-		p.Cubic(x0+dx0, y0+dy0, x1-dx1, y1-dy1, x1, y1)
+		pen.Cubic(x0+dx0, y0+dy0, x1-dx1, y1-dy1, x1, y1)
 	}
+}
+
+// Curve draws f over t in [from, to] as n cubic pieces.
+func (p *Path) Curve(n int, from, to float64, f func(t float64) (x, y float64)) {
+	Curve(p, n, from, to, f)
 }
 
 // Circle draws a circle, clockwise, or the other way to cut a hole.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -93,15 +94,21 @@ func (d *deliverer) make(ctx context.Context, o *order) (bool, error) {
 	}
 	defer os.RemoveAll(stage)
 	now.Files = make(map[string]int64)
-	var known map[string][]delivery.Candidate
+	known := new(knownRoom)
 	if len(classes) > 0 && o.kind == kindRoom { // they are read again, and a room is small
-		known = make(map[string][]delivery.Candidate)
+		known.candidates = make(map[string][]delivery.Candidate)
 	}
 	everybody := func(*member) bool { return true }
 	if err := d.fill(ctx, o, stage, "", o.title, now.Files, known, everybody); err != nil {
 		return false, err
 	}
-	if o.kind == kindRoom {
+	if known.candidates != nil {
+		if _, ok := now.Files[delivery.Archive]; ok {
+			if known.papers, err = zip.OpenReader(filepath.Join(stage, delivery.Archive)); err != nil {
+				return false, err
+			}
+			defer known.papers.Close()
+		}
 		slugs := make(delivery.Slugs)
 		for _, class := range slices.Sorted(maps.Keys(classes)) {
 			of := func(m *member) bool { return m.enrolment.Class == class }
@@ -139,12 +146,20 @@ func (w *workspace) writeDeliveryState(folder string, st *deliveryState) error {
 	return err
 }
 
+// knownRoom is what the folder of a room leaves to those of its classes.
+type knownRoom struct {
+	candidates map[string][]delivery.Candidate // by session; nil: nothing is kept
+	papers     *zip.ReadCloser                 // the archive of the room; nil until it is whole
+}
+
 // fill writes those of an order who are wanted into a folder below the stage.
-// known keeps what was read of them, unless it is nil.
-func (d *deliverer) fill(ctx context.Context, o *order, stage, sub, title string, sizes map[string]int64, known map[string][]delivery.Candidate, wanted func(*member) bool) (err error) {
+func (d *deliverer) fill(ctx context.Context, o *order, stage, sub, title string, sizes map[string]int64, known *knownRoom, wanted func(*member) bool) (err error) {
 	f, err := delivery.Create(filepath.Join(stage, sub), title, d.sender, o.kind != kindPrescriber)
 	if err != nil {
 		return err
+	}
+	if known.papers != nil {
+		f.CopyFrom(&known.papers.Reader)
 	}
 	open := true
 	defer func() {
@@ -165,13 +180,13 @@ func (d *deliverer) fill(ctx context.Context, o *order, stage, sub, title string
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		list, ok := known[m.session]
+		list, ok := known.candidates[m.session]
 		if !ok {
 			if list, err = d.candidates(&m); err != nil {
 				return err
 			}
-			if known != nil {
-				known[m.session] = list
+			if known.candidates != nil {
+				known.candidates[m.session] = list
 			}
 		}
 		for i := range list {

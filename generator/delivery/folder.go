@@ -29,9 +29,13 @@ type Folder struct {
 	table   *table.Writer
 	archive *output
 	zip     *zip.Writer
+	from    map[string]*zip.File // papers that an archive has already, by name
 	groups  map[attestation.Form]*part[attestation.Document]
 	mail    part[attestation.Letter]
 }
+
+// Archive is the file that holds each paper of a delivery as it was issued.
+const Archive = "attestations.zip"
 
 // perFile bounds the attestations of one PDF, or its letters: a file of that many
 // can still be mailed. It is at most attestation.MostGrouped.
@@ -57,6 +61,15 @@ func Create(dir, title string, s *Sender, letters bool) (*Folder, error) {
 	}
 	f.table = table.NewWriter(f.results, s.header()...)
 	return f, nil
+}
+
+// CopyFrom has the papers that stand in an archive of a delivery that was just
+// made copied from there, as they are, instead of being opened again.
+func (f *Folder) CopyFrom(archive *zip.Reader) {
+	f.from = make(map[string]*zip.File, len(archive.File))
+	for _, file := range archive.File {
+		f.from[file.Name] = file
+	}
 }
 
 // output is one file under way.
@@ -99,11 +112,7 @@ func (f *Folder) Add(c *Candidate) error {
 func (f *Folder) papers(c *Candidate) error {
 	a := c.Attestation
 	for _, form := range a.Forms {
-		data, err := a.PDF(form)
-		if err != nil {
-			return err
-		}
-		if err := f.pack(a.Number+"."+string(form)+".pdf", a.Credential.IssuedOn.Time(), data); err != nil {
+		if err := f.pack(a, form); err != nil {
 			return err
 		}
 		g := f.groups[form]
@@ -142,16 +151,24 @@ func (p *part[T]) clear() {
 	p.list, p.latest = p.list[:0], time.Time{}
 }
 
-// pack adds a file to the archive. PDFs are compressed already: they are stored.
-func (f *Folder) pack(name string, at time.Time, data []byte) error {
+// pack adds a paper to the archive. PDFs are compressed already: they are stored.
+func (f *Folder) pack(a *Attestation, form attestation.Form) error {
+	name := a.Number + "." + string(form) + ".pdf"
 	if f.zip == nil {
 		var err error
-		if f.archive, err = f.begin("attestations.zip"); err != nil {
+		if f.archive, err = f.begin(Archive); err != nil {
 			return err
 		}
 		f.zip = zip.NewWriter(f.archive)
 	}
-	w, err := f.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store, Modified: at})
+	if file := f.from[name]; file != nil {
+		return f.zip.Copy(file)
+	}
+	data, err := a.PDF(form)
+	if err != nil {
+		return err
+	}
+	w, err := f.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store, Modified: a.Credential.IssuedOn.Time()})
 	if err == nil {
 		_, err = w.Write(data)
 	}

@@ -163,6 +163,24 @@ func (p *publishedResults) add(n *news) error {
 	return nil
 }
 
+// lastNews is the date of the latest publication that made something visible;
+// zero for none.
+func (w *workspace) lastNews() (time.Time, error) {
+	list, err := names(w.path("publications"), ".json")
+	if err != nil || len(list) == 0 {
+		return time.Time{}, err
+	}
+	n, err := w.publication(list[len(list)-1])
+	if err != nil {
+		return time.Time{}, err
+	}
+	at, err := time.Parse(time.RFC3339, n.At)
+	if err != nil {
+		return at, withHint(fmt.Errorf("%s: at: %w", w.publicationPath(list[len(list)-1]), err), "restore the file from a backup: it is never edited")
+	}
+	return at, nil
+}
+
 // publication reads what one publication made visible.
 func (w *workspace) publication(name string) (*news, error) {
 	path := w.publicationPath(name)

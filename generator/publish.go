@@ -26,6 +26,13 @@ func (e *env) publish(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	last, err := k.lastNews()
+	if err != nil {
+		return err
+	}
+	if at.Before(last) {
+		e.warn("results were made known at %s, after the date of this publication: what was decided since is not in its status lists", last.Format(time.RFC3339))
+	}
 	p, err := k.publish(ctx, e, at)
 	if err != nil {
 		return err

@@ -89,9 +89,11 @@ func layDeliveries(t testing.TB, n int) string {
 				FamilyName: c.FamilyName, GivenNames: c.GivenNames, Prescriber: []string{"", "Agence SPECIMEN", "Région SPECIMEN"}[i/30%3], Session: own.Session,
 			})
 		}
-		if err := r.save(w.path("rooms", name+".json")); err != nil {
+		data, err := r.encode()
+		if err != nil {
 			t.Fatal(err)
 		}
+		put("rooms/"+name+".json", data)
 	}
 	return dir
 }

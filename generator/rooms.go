@@ -46,15 +46,6 @@ func (r *room) encode() ([]byte, error) {
 	return encode(r)
 }
 
-// save writes the room to a file.
-func (r *room) save(path string) error {
-	data, err := r.encode()
-	if err != nil {
-		return err
-	}
-	return writeFile(path, data, 0o600)
-}
-
 // find returns the enrolment of a session, or nil.
 func (r *room) find(session string) *enrolment {
 	i, ok := slices.BinarySearchFunc(r.Candidates, session, func(e enrolment, s string) int { return strings.Compare(e.Session, s) })

@@ -134,7 +134,7 @@ func printed(boxes []box, field string) string {
 	return b.String()
 }
 
-// TestEveryLevel draws frameworks that end at each of the 8 levels.
+// TestEveryLevel draws frameworks that end at each of the 8 levels, in every form.
 func TestEveryLevel(t *testing.T) {
 	base := *mustReferential(t)
 	for ceiling := 1; ceiling <= 8; ceiling++ {
@@ -154,13 +154,10 @@ func TestEveryLevel(t *testing.T) {
 				}
 			}))
 			d.Referential = &r
-			name := fmt.Sprintf("level-%d-of-%d", level, ceiling)
-			p, err := lay(d, true)
-			if err != nil {
-				t.Errorf("%s: %v", name, err)
-				continue
+			for _, form := range Forms {
+				d.Form = form
+				checkLaid(t, fmt.Sprintf("%s, level-%d-of-%d", form, level, ceiling), d)
 			}
-			checkBoxes(t, name, p.boxes)
 		}
 	}
 }

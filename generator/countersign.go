@@ -37,7 +37,7 @@ func (e *env) countersign(ctx context.Context, args []string) error {
 		fmt.Fprintf(e.stdout, "%s: %s %s, %s, by %q: %s\n", path, d.Action, d.Number, d.At, d.By, d.Reason)
 	}
 	if !*accept {
-		fmt.Fprintf(e.stdout, "%d decisions and %d registry entries to sign again. Remove what is not yours, then repeat with -accept.\n", len(decisions), len(entries))
+		fmt.Fprintf(e.stdout, "To sign again: %s, and registry entries: %d. Remove what is not yours, then repeat with -accept.\n", count(len(decisions), "decision"), len(entries))
 		return nil
 	}
 	if err := k.signAgain(decisions, at); err != nil {
@@ -46,7 +46,7 @@ func (e *env) countersign(ctx context.Context, args []string) error {
 	if err := k.sealAgain(ctx, entries, at); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "%d decisions and %d registry entries signed again on %s; publish to make it known.\n", len(decisions), len(entries), at.Format(time.DateOnly))
+	fmt.Fprintf(e.stdout, "Signed again on %s: %s, and registry entries: %d; publish to make it known.\n", at.Format(time.DateOnly), count(len(decisions), "decision"), len(entries))
 	return nil
 }
 

@@ -109,90 +109,75 @@ func (r *lineReader) separator(opening byte, begun bool) bool {
 }
 
 // member reads the value of a member of event, by its place in eventMembers.
-func (r *lineReader) member(i int) (ok bool) {
-	e := &r.event
-	text := &r.texts[i]
-	set := func(field **string) bool {
-		*text, ok = r.text()
-		*field = text
-		return ok
-	}
+func (r *lineReader) member(i int) bool {
+	e, text := &r.event, &r.texts[i]
 	switch eventMembers[i] {
 	case "at":
-		return set(&e.At)
+		return point(&e.At, text, r.string)
 	case "bank":
-		e.Bank = &r.bank
-		return r.ref(e.Bank)
+		return point(&e.Bank, &r.bank, r.ref)
 	case "by":
-		return set(&e.By)
+		return point(&e.By, text, r.string)
 	case "candidate":
-		e.Candidate = &r.candidate
-		return r.person(e.Candidate)
+		return point(&e.Candidate, &r.candidate, r.person)
 	case "capacity":
-		e.Capacity = &r.capacity
-		return r.decimal(e.Capacity)
+		return point(&e.Capacity, &r.capacity, r.decimal)
 	case "centre":
-		return set(&e.Centre)
+		return point(&e.Centre, text, r.string)
 	case "correct":
-		e.Correct = &r.correct
-		r.correct = r.word("true")
-		return r.correct || r.word("false")
+		return point(&e.Correct, &r.correct, r.truth)
 	case "date":
-		return set(&e.Date)
+		return point(&e.Date, text, r.string)
 	case "error":
-		e.Error = &r.deviation
-		return r.decimal(e.Error)
+		return point(&e.Error, &r.deviation, r.decimal)
 	case "extraMinutes":
-		e.ExtraMinutes = &r.extraMinutes
-		return r.count(e.ExtraMinutes)
+		return point(&e.ExtraMinutes, &r.extraMinutes, r.count)
 	case "framework":
-		e.Framework = &r.framework
-		return r.ref(e.Framework)
+		return point(&e.Framework, &r.framework, r.ref)
 	case "item":
-		return set(&e.Item)
+		return point(&e.Item, text, r.string)
 	case "language":
-		return set(&e.Language)
+		return point(&e.Language, text, r.string)
 	case "minutes":
-		e.Minutes = &r.minutes
-		return r.count(e.Minutes)
+		return point(&e.Minutes, &r.minutes, r.count)
 	case "n":
-		e.N = &r.number
-		return r.count(e.N)
+		return point(&e.N, &r.number, r.count)
 	case "needs":
-		e.Needs = &r.needs
-		return r.list(e.Needs)
+		return point(&e.Needs, &r.needs, r.list)
 	case "note":
-		return set(&e.Note)
+		return point(&e.Note, text, r.string)
 	case "prev":
-		return set(&e.Prev)
+		return point(&e.Prev, text, r.string)
 	case "profile":
-		e.Profile = &r.profile
-		return r.ref(e.Profile)
+		return point(&e.Profile, &r.profile, r.ref)
 	case "question":
-		e.Question = &r.question
-		return r.count(e.Question)
+		return point(&e.Question, &r.question, r.count)
 	case "reason":
-		return set(&e.Reason)
+		return point(&e.Reason, text, r.string)
 	case "regime":
-		return set(&e.Regime)
+		return point(&e.Regime, text, r.string)
 	case "rules":
-		return set(&e.Rules)
+		return point(&e.Rules, text, r.string)
 	case "schema":
-		return set(&e.Schema)
+		return point(&e.Schema, text, r.string)
 	case "seed":
-		return set(&e.Seed)
+		return point(&e.Seed, text, r.string)
 	case "seen":
-		e.Seen = &r.seen
-		return r.list(e.Seen)
+		return point(&e.Seen, &r.seen, r.list)
 	case "session":
-		return set(&e.Session)
+		return point(&e.Session, text, r.string)
 	case "skills":
-		e.Skills = &r.skills
-		return r.list(e.Skills)
+		return point(&e.Skills, &r.skills, r.list)
 	case "type":
-		return set(&e.Type)
+		return point(&e.Type, text, r.string)
 	}
 	return false
+}
+
+// point has a field of the event point to where its value is read.
+func point[T any](field **T, to *T, read func(*T) bool) bool {
+	*field = to
+	return read(to)
 }
 
 func (r *lineReader) skip(c byte) bool {
@@ -209,6 +194,17 @@ func (r *lineReader) word(w string) bool {
 		return true
 	}
 	return false
+}
+
+// truth reads true or false.
+func (r *lineReader) truth(to *bool) bool {
+	*to = r.word("true")
+	return *to || r.word("false")
+}
+
+func (r *lineReader) string(to *string) (ok bool) {
+	*to, ok = r.text()
+	return ok
 }
 
 // text reads a string without an escape.

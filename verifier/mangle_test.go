@@ -48,7 +48,7 @@ func TestMangledAlike(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, err := server.New(server.Config{Site: os.DirFS(dir), PerMinute: -1, Checker: &check.Checker{
-		Trust: issuer.Trust(), Source: check.FS(issuer.FS()), Now: func() time.Time { return testsite.Now }}})
+		Trust: issuer.Trust(), RootsFile: "roots.json", Source: check.FS(issuer.FS()), Now: func() time.Time { return testsite.Now }}})
 	if err != nil {
 		t.Fatal(err)
 	}

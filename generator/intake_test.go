@@ -72,6 +72,7 @@ var refusal = regexp.MustCompile(`^[^:\n]+:[1-9][0-9]*: (event [0-9]+(, field [A
 // TestMutatedIntake: whatever the damage, intake does not panic, names file,
 // line and field in each refusal, and what it accepts is sound.
 func TestMutatedIntake(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "w")
 	config := Config{Schema: configSchema, Issuer: "Étalon SPECIMEN", Address: "https://etalon.test", Specimen: true,
 		Signatory: Signatory{Name: "Camille SPECIMEN", Role: map[string]string{"fr": "Direction", "en": "Head"}}}
@@ -200,6 +201,7 @@ func sound(t *testing.T, n int, run *taking) {
 // TestIntakeCutShort: from wherever a run was cut short, the same command makes
 // what the undisturbed one makes, and the next finds nothing new.
 func TestIntakeCutShort(t *testing.T) {
+	t.Parallel()
 	config := Config{Schema: configSchema, Issuer: "A", Address: "https://a.test", Specimen: true, Signatory: Signatory{Name: "B", Role: map[string]string{"fr": "C", "en": "D"}}}
 	shared := new(taking)
 	begin := func() *taking {
@@ -280,6 +282,7 @@ func TestIntakeCutShort(t *testing.T) {
 // TestManyLines: a table of a whole year is checked in memory that grows by
 // the keys of its lines alone, and its faults are told to the last.
 func TestManyLines(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "w")
 	config := Config{Schema: configSchema, Issuer: "A", Address: "https://a.test", Specimen: true, Signatory: Signatory{Name: "B", Role: map[string]string{"fr": "C", "en": "D"}}}
 	if err := layWorkspaceIn(dir, config, false); err != nil {

@@ -99,7 +99,7 @@ func TestScanned(t *testing.T) {
 	turn := make(chan bool, runtime.GOMAXPROCS(0))
 	for i := range n {
 		d := rnd.document(t, content.FR, i)
-		d.Form = Forms[i%2]
+		d.Form = Forms[i%len(Forms)]
 		if *only >= 0 && i != *only {
 			continue
 		}

@@ -20,6 +20,9 @@ func syncTree(dir string) error {
 		return err
 	}
 	defer f.Close()
+	if !durable {
+		return nil
+	}
 	return unix.Syncfs(int(f.Fd()))
 }
 
@@ -34,5 +37,5 @@ func syncFolder(dir string) error {
 		return err
 	}
 	defer f.Close()
-	return f.Sync()
+	return syncFile(f)
 }

@@ -22,7 +22,7 @@ func syncTree(dir string) error {
 		if err != nil {
 			return err
 		}
-		return errors.Join(f.Sync(), f.Close())
+		return errors.Join(syncFile(f), f.Close())
 	})
 }
 
@@ -33,7 +33,7 @@ func syncWritten(_ string, files []string) error {
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		if err := errors.Join(syncFile(f), f.Close()); err != nil {
 			return err
 		}
 	}

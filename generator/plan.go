@@ -278,7 +278,7 @@ func (k *keyring) makePlan(random io.Reader, at time.Time, forms []attestation.F
 		return nil, fmt.Errorf("the numbers of %d are used up: %d more are due after %s", at.Year(), p.count, signing.FormatNumber(number))
 	}
 	out.WriteString("]}\n")
-	if err := errors.Join(out.Flush(), f.Sync(), f.Close()); err != nil {
+	if err := errors.Join(out.Flush(), syncFile(f), f.Close()); err != nil {
 		return nil, fail(err)
 	}
 	if err := p.check(); err != nil {

@@ -94,8 +94,10 @@ func (r *pressRun) press(ctx context.Context, p *plan, of shard) error {
 	if err != nil {
 		return err
 	}
-	if err := r.folders(); err != nil {
-		return err
+	if r.copies {
+		if err := os.MkdirAll(r.path("attestations"), 0o700); err != nil {
+			return err
+		}
 	}
 	if of.index == 1 { // one of the shards draws them
 		if err := is.badges(r.copies); err != nil {
@@ -274,13 +276,19 @@ func (p *pressed) write(path string, data []byte, perm fs.FileMode) error {
 	return writeNew(path, data, perm)
 }
 
-// writeNew makes a file, in the place of one that may be there.
+// writeNew makes a file, in the place of one that may be there, and its folder
+// of the registry where it is the first in it.
 func writeNew(path string, data []byte, perm fs.FileMode) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
-	if errors.Is(err, fs.ErrExist) {
-		if err = os.Remove(path); err == nil {
-			f, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
-		}
+	create := func() (*os.File, error) { return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm) }
+	f, err := create()
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		err = os.Remove(path)
+	case errors.Is(err, fs.ErrNotExist):
+		err = os.MkdirAll(filepath.Dir(path), 0o755)
+	}
+	if f == nil && err == nil {
+		f, err = create()
 	}
 	if err == nil {
 		_, err = f.Write(data)
@@ -325,21 +333,4 @@ func (r *pressRun) discard(batch []pressed) {
 			}
 		}
 	}
-}
-
-// folders makes the folders that a batch writes into.
-func (r *pressRun) folders() error {
-	paths := make([]string, 0, 257)
-	for i := range 256 {
-		paths = append(paths, filepath.Dir(r.path("issued", sealedPath(fmt.Sprintf("%02x", i), ""))))
-	}
-	for _, path := range paths {
-		if err := os.MkdirAll(path, 0o755); err != nil {
-			return err
-		}
-	}
-	if !r.copies {
-		return nil
-	}
-	return os.MkdirAll(r.path("attestations"), 0o700)
 }

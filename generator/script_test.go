@@ -14,6 +14,7 @@ import (
 
 func TestMain(m *testing.M) {
 	passphraseWork = 10 // the passphrases of the tests protect nothing
+	durable = false
 	testscript.Main(m, map[string]func(){
 		"generator": func() {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

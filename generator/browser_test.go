@@ -295,8 +295,9 @@ func TestBrowserStaleStatus(t *testing.T) {
 	}
 }
 
-// TestPaperDecodes rasterises page 1 as a printer would at 150 dpi, reads the
-// QR code with a program that is not ours, and verifies the text.
+// TestPaperDecodes rasterises page 1 of every third paper as a printer would at
+// 150 dpi, reads the QR code with a program that is not ours, and verifies the
+// text. (TestScanned of the paper's own package reads hundreds.)
 func TestPaperDecodes(t *testing.T) {
 	t.Parallel()
 	pdftoppm, zbarimg := need(t, "pdftoppm"), need(t, "zbarimg")
@@ -312,7 +313,10 @@ func TestPaperDecodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	digits := regexp.MustCompile(`https://etalon\.test/v#[0-9]+`)
-	for _, f := range all {
+	for i, f := range all {
+		if i%3 != 0 {
+			continue
+		}
 		picture := filepath.Join(t.TempDir(), "page")
 		if out, err := exec.Command(pdftoppm, "-r", "150", "-gray", "-png", "-f", "1", "-l", "1", "-singlefile", d.path("attestations", f.Number+".fr.pdf"), picture).CombinedOutput(); err != nil {
 			t.Fatalf("pdftoppm: %v: %s", err, out)

@@ -32,18 +32,10 @@ type Badges struct {
 // BadgeKey names a kind of badge within a year.
 type BadgeKey string
 
-// BadgeProfile is the key of the profile regime, which has no global level.
-const BadgeProfile BadgeKey = "profile"
+// badgeProfile is the key of the profile regime, which has no global level.
+const badgeProfile BadgeKey = "profile"
 
-// BadgeOf is the key for a credential: its regime, and in the adaptive one its
-// level, as in "adaptive-2".
-func BadgeOf(c *signing.Credential) BadgeKey {
-	if c.Regime == signing.Profile {
-		return BadgeProfile
-	}
-	return adaptiveBadge(c.Level)
-}
-
+// adaptiveBadge is the key of a level of the adaptive regime, as "adaptive-2".
 func adaptiveBadge(level int) BadgeKey {
 	return BadgeKey("adaptive-" + strconv.Itoa(level))
 }
@@ -108,7 +100,7 @@ func (m Badges) Set(lang content.Lang, year int) (*BadgeSet, error) {
 	for level := 0; level <= len(scores); level++ {
 		s.add(adaptiveBadge(level), d, d.level(level, scores))
 	}
-	s.add(BadgeProfile, d, d.profile())
+	s.add(badgeProfile, d, d.profile())
 	if d.err != nil {
 		return nil, d.err
 	}

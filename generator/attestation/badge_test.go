@@ -16,7 +16,6 @@ import (
 	"testing"
 
 	"etalon/content"
-	"etalon/signing"
 )
 
 func badgesOf(t testing.TB) Badges {
@@ -41,7 +40,7 @@ func TestBadges(t *testing.T) {
 		if len(s.Kinds) != 10 { // 0 to 8, and the profile regime
 			t.Errorf("%s: %d kinds of badges", lang, len(s.Kinds))
 		}
-		for _, k := range []BadgeKey{"adaptive-0", "adaptive-1", "adaptive-2", "adaptive-4", "adaptive-7", BadgeProfile} {
+		for _, k := range []BadgeKey{"adaptive-0", "adaptive-1", "adaptive-2", "adaptive-4", "adaptive-7", badgeProfile} {
 			svg, data := s.SVG(k), s.PNG(k)
 			if *keep != "" {
 				base := filepath.Join(*keep, "badge-"+string(k)+"."+string(lang))
@@ -191,14 +190,6 @@ func TestBadgesDiffer(t *testing.T) {
 				}
 				seen[sum] = name
 			}
-		}
-	}
-	for _, c := range []struct {
-		cred *signing.Credential
-		want BadgeKey
-	}{{sample(nil), "adaptive-2"}, {sample(levelZero), "adaptive-0"}, {sample(profile), "profile"}} {
-		if got := BadgeOf(c.cred); got != c.want {
-			t.Errorf("badge %s, want %s", got, c.want)
 		}
 	}
 }

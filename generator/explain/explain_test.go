@@ -84,7 +84,7 @@ func TestReports(t *testing.T) {
 				t.Errorf("%s: two runs differ", r.Record.Session)
 			}
 			for n, line := range strings.Split(one.String(), "\n") {
-				if utf8.RuneCountInString(line) > Width || strings.Contains(line, "%!") {
+				if utf8.RuneCountInString(line) > textWidth || strings.Contains(line, "%!") {
 					t.Errorf("%s, line %d: %q", r.Record.Session, n+1, line)
 				}
 			}

@@ -7,8 +7,8 @@ import (
 	"etalon/engine"
 )
 
-// Schema of the JSON of a report.
-const Schema = "etalon-explanation/1"
+// reportSchema is the schema of the JSON of a report.
+const reportSchema = "etalon-explanation/1"
 
 // JSON returns all of the report, without the candidate: names and dates of
 // birth are left empty.
@@ -26,7 +26,7 @@ func (r *Report) JSON() ([]byte, error) {
 		Since     *since       `json:"since,omitzero"`
 		Compared  []Comparison `json:"compared"`
 		Identical bool         `json:"identical"`
-	}{Schema, r.Paper, &x, now, r.Compared, r.Identical()}, json.Deterministic(true), jsontext.WithIndent("  "))
+	}{reportSchema, r.Paper, &x, now, r.Compared, r.Identical()}, json.Deterministic(true), jsontext.WithIndent("  "))
 }
 
 // since is what stands now, in JSON.

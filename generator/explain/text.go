@@ -10,9 +10,9 @@ import (
 	"etalon/engine"
 )
 
-// Width is how many columns the text takes at most, but for a single word that
+// textWidth is how many columns the text takes at most, but for a single word that
 // is longer.
-const Width = 100
+const textWidth = 100
 
 // Text writes the explanation for a terminal.
 func (r *Report) Text(w io.Writer, lang content.Lang) error {
@@ -55,7 +55,7 @@ func (t *text) line(s string) {
 // title writes a heading.
 func (t *text) title(s string) {
 	t.line("")
-	t.line("── " + s + " " + strings.Repeat("─", max(0, Width-4-utf8.RuneCountInString(s))))
+	t.line("── " + s + " " + strings.Repeat("─", max(0, textWidth-4-utf8.RuneCountInString(s))))
 }
 
 // wrap writes a text after a lead, its further lines below its beginning.
@@ -65,7 +65,7 @@ func (t *text) wrap(lead, s string) {
 	empty := true
 	for word := range strings.SplitSeq(s, " ") {
 		n := utf8.RuneCountInString(row)
-		if !empty && n+1+utf8.RuneCountInString(word) > Width {
+		if !empty && n+1+utf8.RuneCountInString(word) > textWidth {
 			t.line(row)
 			row, empty = indent, true
 		}
@@ -151,7 +151,7 @@ func (t *text) contenders(q *engine.Asking) {
 		cells = append(cells, fmt.Sprintf("%s%d %s %.4f", mark, i+1, c.Item, c.Information))
 		width = max(width, utf8.RuneCountInString(cells[i])+2)
 	}
-	room := Width - len(lead)
+	room := textWidth - len(lead)
 	for len(cells) > 0 {
 		row, n := lead, max(1, min(len(cells), (room+2)/width))
 		for _, c := range cells[:n] {

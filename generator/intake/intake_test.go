@@ -22,12 +22,12 @@ func TestFold(t *testing.T) {
 		{"Đà Nẵng", "da nang"},
 	} {
 		for _, name := range same[1:] {
-			if Fold(name) != Fold(same[0]) {
-				t.Errorf("%q folds to %q, %q to %q", name, Fold(name), same[0], Fold(same[0]))
+			if fold(name) != fold(same[0]) {
+				t.Errorf("%q folds to %q, %q to %q", name, fold(name), same[0], fold(same[0]))
 			}
 		}
 	}
-	if Fold("Marie") == Fold("Mario") || Fold("Дарья") == "" || Fold("李") == Fold("王") {
+	if fold("Marie") == fold("Mario") || fold("Дарья") == "" || fold("李") == fold("王") {
 		t.Error("different names fold alike")
 	}
 }

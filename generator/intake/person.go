@@ -19,9 +19,9 @@ var unfolded = strings.NewReplacer(
 	"æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ß", "ss", "ı", "i", "ħ", "h", "ŧ", "t", "ŋ", "n", "ſ", "s",
 )
 
-// Fold brings a name to what its spellings have in common: small letters and
+// fold brings a name to what its spellings have in common: small letters and
 // digits, without marks.
-func Fold(name string) string {
+func fold(name string) string {
 	var b strings.Builder
 	for _, r := range norm.NFD.String(strings.ToLower(name)) {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
@@ -44,7 +44,7 @@ func Alike(a, b string) bool {
 func words(names string) []string {
 	list := strings.FieldsFunc(norm.NFC.String(names), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
 	for i, w := range list {
-		list[i] = Fold(w)
+		list[i] = fold(w)
 	}
 	return list
 }
@@ -74,8 +74,8 @@ func (d *Days) Add(c engine.Candidate, day string, line int) {
 }
 
 func newPerson(c engine.Candidate) (p person) {
-	kin := sha256.Sum256([]byte(Fold(c.FamilyName) + "\n" + c.BirthDate))
-	all := sha256.Sum256([]byte(Fold(c.FamilyName) + "\n" + Fold(c.GivenNames) + "\n" + c.BirthDate))
+	kin := sha256.Sum256([]byte(fold(c.FamilyName) + "\n" + c.BirthDate))
+	all := sha256.Sum256([]byte(fold(c.FamilyName) + "\n" + fold(c.GivenNames) + "\n" + c.BirthDate))
 	copy(p[copy(p[:], kin[:kinSize]):], all[:])
 	return p
 }

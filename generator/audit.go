@@ -203,11 +203,7 @@ func (a *auditor) recompute(session string, have *engine.Record) (*engine.Record
 		}
 	}
 	path := a.path("sessions", session+".jsonl")
-	log, err := readFile(path)
-	if err != nil {
-		return nil, err
-	}
-	bank, framework, err := a.replay.find(path, log)
+	log, bank, framework, err := a.replay.open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -222,11 +222,7 @@ func follows(path string, d, last *chained) error {
 // on items.
 func (j *docket) final(replay *replayer, r *engine.Record, d *engine.Decision) (*engine.Record, error) {
 	path := j.path("sessions", r.Session+".jsonl")
-	log, err := readFile(path)
-	if err != nil {
-		return nil, err
-	}
-	bank, framework, err := replay.find(path, log)
+	log, bank, framework, err := replay.open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -237,11 +233,7 @@ func (j *docket) final(replay *replayer, r *engine.Record, d *engine.Decision) (
 // that then, a final record of it, names: those that held when it was issued.
 func (j *docket) attested(replay *replayer, then *engine.Record) (*engine.Record, error) {
 	path := j.path("sessions", then.Session+".jsonl")
-	log, err := readFile(path)
-	if err != nil {
-		return nil, err
-	}
-	bank, framework, err := replay.find(path, log)
+	log, bank, framework, err := replay.open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -97,14 +97,10 @@ func (w *workspace) explanation(ctx context.Context, name, pass string) (*explai
 		session = paper.Session
 	}
 	path := w.path("sessions", session+".jsonl")
-	log, err := readFile(path)
+	log, bank, framework, err := a.replay.open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, withHint(fmt.Errorf("no session %s in this workspace: no %s", session, path), "the sessions are the file names in sessions/, the numbers those in issued/")
 	}
-	if err != nil {
-		return nil, err
-	}
-	bank, framework, err := a.replay.find(path, log)
 	if err != nil {
 		return nil, err
 	}

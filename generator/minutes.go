@@ -284,11 +284,7 @@ func (w *workspace) candidate(replay *replayer, docket *docket, s *chosen) (*min
 		return nil, err
 	}
 	c.Person = r.Candidate
-	log, err := readFile(path)
-	if err != nil {
-		return nil, err
-	}
-	bank, framework, err := replay.find(path, log)
+	log, bank, framework, err := replay.open(path)
 	if err != nil {
 		return nil, err
 	}

@@ -33,6 +33,14 @@ func (w *workspace) replayer() (*replayer, error) {
 	return r, err
 }
 
+// open reads a log, and finds the very bank and framework that it was made with.
+func (r *replayer) open(path string) (log []byte, bank *engine.Bank, framework *engine.Framework, err error) {
+	if log, err = readFile(path); err == nil {
+		bank, framework, err = r.find(path, log)
+	}
+	return log, bank, framework, err
+}
+
 // find returns the very bank and framework that a log was made with.
 func (r *replayer) find(name string, log []byte) (*engine.Bank, *engine.Framework, error) {
 	bank, framework, err := engine.References(name, log)

@@ -73,19 +73,25 @@ func createFile(path string, data []byte, perm fs.FileMode) error {
 	return syncFolder(filepath.Dir(path))
 }
 
+// makeFolderOf makes the folder that a file of these rights stands in: what is
+// for the operator alone, in one of that kind.
+func makeFolderOf(path string, perm fs.FileMode) error {
+	mode := fs.FileMode(0o755)
+	if perm&0o077 == 0 {
+		mode = 0o700
+	}
+	return os.MkdirAll(filepath.Dir(path), mode)
+}
+
 // writeBeside writes data to a temporary file in path's folder and syncs it.
 func writeBeside(path string, data []byte, perm fs.FileMode) (name string, err error) {
 	fail := func(err error) (string, error) {
 		return "", withHint(fmt.Errorf("write %s: %w", path, err), "nothing was changed there: check the free space and the rights of %s, then run the command again", filepath.Dir(path))
 	}
-	dir, mode := filepath.Dir(path), fs.FileMode(0o755)
-	if perm&0o077 == 0 { // what is for the operator alone stands in a folder of that kind
-		mode = 0o700
-	}
-	if err := os.MkdirAll(dir, mode); err != nil {
+	if err := makeFolderOf(path, perm); err != nil {
 		return fail(err)
 	}
-	f, err := os.CreateTemp(dir, "."+filepath.Base(path)+".*")
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return fail(err)
 	}

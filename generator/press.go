@@ -285,7 +285,7 @@ func writeNew(path string, data []byte, perm fs.FileMode) error {
 	case errors.Is(err, fs.ErrExist):
 		err = os.Remove(path)
 	case errors.Is(err, fs.ErrNotExist):
-		err = os.MkdirAll(filepath.Dir(path), 0o755)
+		err = makeFolderOf(path, perm)
 	}
 	if f == nil && err == nil {
 		f, err = create()
